@@ -16,10 +16,10 @@ class Settings:
         folder: where the index lives; safe to delete, it is rebuilt.
         embedding: "minilm" for the bundled model, or the dotted path of a LlamaIndex
             ``BaseEmbedding`` class.
-        embedding_options: keyword arguments for that class.
+        embedding_options: keyword arguments for that class; never in a repr, they may hold keys.
     """
 
     corpus: Path = Path("corpus")
     folder: Path = Path(".pullquote")
     embedding: str = "minilm"
-    embedding_options: Mapping[str, object] = field(default_factory=dict)
+    embedding_options: Mapping[str, object] = field(default_factory=dict, repr=False)

@@ -1,0 +1,222 @@
+"""Answer → JSON and plain text, and the wording that plain text and terminal share.
+
+Every text that comes from an article goes through :mod:`bot.escape` before it is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote as percent_encode
+
+from bot.escape import clean_block, clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from index.types import Answer, Citation, Difference, DifferingValue, Quote, Searched
+
+NOTHING = "The articles don't say."
+NEAREST = "Nearest, but not an answer:"
+DIFFER = "The articles differ:"
+
+FRAGMENT_WORDS = 6
+"""A link to a longer quote names its first and last so many words; browsers find the span."""
+
+
+def to_json(answer: Answer) -> dict[str, object]:
+    """The answer under the contract's keys; texts are exact, offsets are the article's."""
+    found: dict[str, object] = {
+        "question": answer.question,
+        "grounded": answer.grounded,
+        "mode": answer.mode,
+        "confidence": round(float(answer.confidence), 4),
+        "answer": answer.text,
+        "quotes": [_quote_to_json(quote) for quote in answer.quotes],
+        "citations": [_citation_to_json(citation) for citation in answer.citations],
+        "differences": [_difference_to_json(difference) for difference in answer.differences],
+    }
+    if not answer.grounded:
+        found["nearest"] = [_quote_to_json(quote) for quote in answer.nearest]
+    found["milliseconds"] = round(float(answer.milliseconds), 2)
+    return found
+
+
+def _quote_to_json(quote: Quote) -> dict[str, object]:
+    return {
+        "number": quote.number,
+        "text": quote.text,
+        "article": quote.article,
+        "start": quote.start,
+        "end": quote.end,
+        "answer_span": list(quote.answer_span) if quote.answer_span else None,
+        "paragraph": quote.paragraph,
+        "also": [
+            {
+                "number": place.number,
+                "article": place.article,
+                "start": place.start,
+                "end": place.end,
+            }
+            for place in quote.also
+        ],
+    }
+
+
+def _citation_to_json(citation: Citation) -> dict[str, object]:
+    return {
+        "number": citation.number,
+        "article": citation.article,
+        "title": citation.title,
+        "outlet": citation.outlet,
+        "published": citation.published.isoformat() if citation.published else None,
+        "url": citation.url,
+    }
+
+
+def _difference_to_json(difference: Difference) -> dict[str, object]:
+    values = [
+        {"value": value.value, "said_by": value.said_by, "number": value.number}
+        for value in difference.values
+    ]
+    return {"about": difference.about, "values": values}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MarkedText:
+    """A quote ready to show on one line, cut at the words that answer (``marked`` may be "")."""
+
+    before: str
+    marked: str
+    after: str
+
+    @property
+    def whole(self) -> str:
+        """The three parts as one text."""
+        return self.before + self.marked + self.after
+
+
+def mark_quote(quote: Quote) -> MarkedText:
+    """Make the quote showable: control characters out, white space folded, the answer apart."""
+    text = clean_block(quote.text)
+    start, end = quote.answer_span or (quote.end, quote.end)
+    parts = (
+        text[: start - quote.start],
+        text[start - quote.start : end - quote.start],
+        text[end - quote.start :],
+    )
+    before, marked, after = (re.sub(r"\s+", " ", part) for part in parts)
+    return MarkedText(before=before.lstrip(), marked=marked, after=after.rstrip())
+
+
+def describe_date(day: date | None) -> str:
+    """Write a date as "30 Oct 2024", an unknown one as "undated"."""
+    return f"{day.day} {day:%b %Y}" if day else "undated"
+
+
+def describe_source(citation: Citation, quotes: Sequence[Quote]) -> str:
+    """Write a citation as ``Outlet — "Title", 30 Oct 2024, paragraph 3``; unknown is left out."""
+    title = f'"{clean_line(citation.title)}"'
+    head = f"{clean_line(citation.outlet)} — {title}" if citation.outlet else title
+    parts = [head, describe_date(citation.published)]
+    numbers = sorted({quote.paragraph for quote in quotes if quote.number == citation.number})
+    if numbers:
+        label = "paragraph" if len(numbers) == 1 else "paragraphs"
+        parts.append(f"{label} {_join(str(number) for number in numbers)}")
+    return ", ".join(parts)
+
+
+def describe_also(quote: Quote) -> str:
+    """Write where else the quote stands as "also in [2] and [3]", or nothing."""
+    numbers = sorted({place.number for place in quote.also} - {quote.number})
+    return f"also in {_join(f'[{number}]' for number in numbers)}" if numbers else ""
+
+
+def describe_searched(searched: Searched) -> str:
+    """Write what was searched: how many articles, and the dates they span where known."""
+    articles = "1 article" if searched.articles == 1 else f"{searched.articles:,} articles"
+    if not searched.earliest or not searched.latest:
+        return f"Searched {articles}."
+    days = list(dict.fromkeys([describe_date(searched.earliest), describe_date(searched.latest)]))
+    return f"Searched {articles}, {' to '.join(days)}."
+
+
+def describe_value(
+    value: DifferingValue, citations: Iterable[Citation]
+) -> tuple[str, str, str, str, str]:
+    """One side of a difference as cells: value, who said it, outlet, date, citation number."""
+    cited = {citation.number: citation for citation in citations}.get(value.number)
+    outlet = clean_line(cited.outlet) if cited and cited.outlet else ""
+    day = describe_date(cited.published) if cited else ""
+    said_by = clean_line(value.said_by or "")
+    return clean_line(value.value), said_by, outlet, day, f"[{value.number}]"
+
+
+def link_to(citation: Citation, quotes: Sequence[Quote]) -> str | None:
+    """Address the article's page so that a browser scrolls to its first quote and marks it."""
+    if not citation.url or not citation.url.startswith(("http://", "https://")):
+        return None
+    address = "".join(citation.url.split())
+    quote = next((quote for quote in quotes if quote.number == citation.number), None)
+    if quote is None or "#" in address:
+        return address
+    words = quote.text.split()
+    if len(words) <= 2 * FRAGMENT_WORDS:
+        return f"{address}#:~:text={_encode(words)}"
+    return f"{address}#:~:text={_encode(words[:FRAGMENT_WORDS])},{_encode(words[-FRAGMENT_WORDS:])}"
+
+
+def _encode(words: Sequence[str]) -> str:
+    # A hyphen has a meaning of its own in a text fragment.
+    encoded = percent_encode(" ".join(words), safe="", errors="replace")
+    return encoded.replace("-", "%2D")
+
+
+def render_plain(answer: Answer) -> str:
+    """The answer as plain text: a quote is one line behind "> ", sources and sides below."""
+    blocks = list(_plain_blocks(answer))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _plain_blocks(answer: Answer) -> Iterator[str]:
+    quotes = answer.quotes if answer.grounded else answer.nearest
+    if not answer.grounded:
+        yield f"{NOTHING} {describe_searched(answer.searched)}"
+        if quotes:
+            yield NEAREST
+    elif answer.mode == "written":
+        yield clean_block(answer.text).strip()
+    yield from (_plain_quote(quote) for quote in quotes)
+    yield from (_plain_difference(one, answer.citations) for one in answer.differences)
+    if answer.citations:
+        yield "\n".join(_plain_source(citation, quotes) for citation in answer.citations)
+
+
+def _plain_quote(quote: Quote) -> str:
+    also = describe_also(quote)
+    line = f"> {mark_quote(quote).whole} [{quote.number}]"
+    return f"{line}\n  {also}" if also else line
+
+
+def _plain_difference(difference: Difference, citations: Sequence[Citation]) -> str:
+    rows = (describe_value(value, citations) for value in difference.values)
+    lines = [" · ".join(cell for cell in row if cell) for row in rows]
+    return "\n  ".join([describe_difference(difference), *lines])
+
+
+def _plain_source(citation: Citation, quotes: Sequence[Quote]) -> str:
+    place = clean_line(citation.url or citation.article)
+    return f"[{citation.number}] {describe_source(citation, quotes)}, {place}"
+
+
+def describe_difference(difference: Difference) -> str:
+    """Introduce a difference, naming what it is about where that is known."""
+    about = clean_line(difference.about)
+    return f"{DIFFER.removesuffix(':')} ({about}):" if about else DIFFER
+
+
+def _join(parts: Iterable[str]) -> str:
+    *head, last = parts
+    return f"{', '.join(head)} and {last}" if head else last
