@@ -56,9 +56,18 @@ _BARE_YEAR = re.compile(
     rf"\b(?:(?:between|from){_S})?(?<![\w.,$€£#:/-]){_YEAR}"
     rf"(?:(?:\s?[-–—]\s?|{_S}(?:to|and|until|through){_S})(?:{_YEAR}|\d\d\b))?(?![\w%/])"
 )
-_HINT = re.compile(
-    r"\d|[A-Z][a-z]{2}(?:day|\b|r|u|s|t|n|e|c)|\b(?:yester|to(?:day|mor|nig)|midn|noon|last|next|this"
-    r"|prev|early|late|mid|spring|summ|autu|fall|wint|ago)"
+_START = re.compile(r"[^\W_]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
+_TELLING = frozenset(
+    "january jan february feb march mar april apr may june jun july jul august aug september sep"
+    " sept october oct november nov december dec monday tuesday wednesday thursday friday saturday"
+    " sunday last next this previous early late earlier later mid yesterday today tomorrow tonight"
+    " midnight noon spring summer autumn fall winter ago before".split()
+)
+_OPENING = _TELLING | frozenset(
+    "the on ad a an one two three four five six seven eight nine ten several few"
+    " between from".split()
 )
 # "May" and "March" are months only where something says so.
 _AMBIGUOUS = frozenset({"May", "March"})
@@ -72,16 +81,22 @@ _PREVIOUS = re.compile(r"([^\W\d_]+|[(\[,–—-])[\s\xa0-]{0,2}$")
 
 def find_dates(text: str) -> list[tuple[int, int]]:
     """The spans of dates, years and times of day in ``text``, in order, none overlapping."""
-    if not _HINT.search(text):
+    if not _DIGIT.search(text) and _TELLING.isdisjoint(_LETTERS.findall(text.lower())):
         return []
-    spans = [match.span() for match in _DATE.finditer(text) if _is_date(text, match)]
-    taken = list(spans)
-    for match in _BARE_YEAR.finditer(text):
-        if _is_year(text, match) and not any(
-            a < match.end() and match.start() < b for a, b in taken
-        ):
-            spans.append(match.span())
-    return sorted(spans)
+    spans: list[tuple[int, int]] = []
+    end = 0
+    for word in _START.finditer(text):
+        start = word.start()
+        if start < end or not (word[0][0].isdigit() or word[0].lower() in _OPENING):
+            continue
+        match = _DATE.match(text, start)
+        if match is None or not _is_date(text, match):
+            match = _BARE_YEAR.match(text, start)
+            if match is None or not _is_year(text, match):
+                continue
+        spans.append(match.span())
+        end = match.end()
+    return spans
 
 
 def previous_word(text: str, start: int) -> str:

@@ -42,6 +42,7 @@ _PARTS = {
     "fifth": 1 / 5,
     "tenth": 1 / 10,
 }
+_MANY = ("tens", "dozens", "hundreds", "thousands", "millions", "billions")
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupee"}
 
 # Every repetition below is bounded, so that no text can make the search slow.
@@ -74,10 +75,11 @@ _NUMERAL = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_HINT = re.compile(
-    rf"\d|\b(?:{_WORD}|{_SCALE}|half|quarter|couple|tens|dozens|hundreds|thousands|millions|billions)",
-    re.IGNORECASE,
-)
+_START = re.compile(r"(?:(?:US|A|C|NZ|HK|S)?[$€£¥₹][\s\xa0]?)?([^\W_]+)")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile(r"\d")
+_TELLING = frozenset([*_SMALL, *_SCALES, *_PARTS, "couple", *_MANY])
+_OPENING = frozenset([*_SMALL, "a", "an", "half", "quarter", "several", *_MANY])
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[a-z]+")
 
 
@@ -98,9 +100,17 @@ class Numeral:
 
 def find_numerals(text: str) -> list[Numeral]:
     """Every numeral of ``text`` in order; designations and years are among them."""
-    if not _HINT.search(text):
+    if not _DIGIT.search(text) and _TELLING.isdisjoint(_LETTERS.findall(text.lower())):
         return []
-    return [_numeral(match) for match in _NUMERAL.finditer(text)]
+    numerals: list[Numeral] = []
+    end = 0
+    for start in _START.finditer(text):
+        if start.start() < end or not (start[1][0].isdigit() or start[1].lower() in _OPENING):
+            continue
+        if match := _NUMERAL.match(text, start.start()):
+            numerals.append(_numeral(match))
+            end = match.end()
+    return numerals
 
 
 def _numeral(match: re.Match[str]) -> Numeral:
@@ -121,13 +131,13 @@ def _sign_unit(sign: str) -> str:
 def read_amount(figure: str) -> tuple[float, float]:
     """The amount a figure stands for, and the last scale word's worth (1 without one)."""
     total, current, scaled = 0.0, 0.0, 1.0
-    for token in _TOKEN.findall(figure.lower().replace(",", "")):
-        single = token.removesuffix("s")
-        if token[0].isdigit():
-            current += float(token)
-        elif token in _SMALL:
-            current += _SMALL[token]
-        elif token == "couple":
+    for word in _TOKEN.findall(figure.lower().replace(",", "")):
+        single = word.removesuffix("s")
+        if word[0].isdigit():
+            current += float(word)
+        elif word in _SMALL:
+            current += _SMALL[word]
+        elif word == "couple":
             current += 2
         elif single in _PARTS:
             current = current + 0.5 if single == "half" else (current or 1) * _PARTS[single]

@@ -1,16 +1,23 @@
-"""Figures, dates and names in a sentence, and which of them a question asks for."""
+"""Figures, dates and names in a sentence, and what the figures count."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from index.dates import find_dates, previous_word
+from index.kinds import Kind, expected_kind
+from index.names import find_names
 from index.numerals import Numeral, find_numerals
 from index.words import STOP_WORDS, terms
 
-Kind = Literal["quantity", "date", "person", "place", "polarity"]
+__all__ = ["Kind", "Value", "expected_kind", "find_values"]
+
+# Sentences whose values are remembered, so that the same ones are not read for every question.
+_REMEMBERED = 8_192
+
 ValueKind = Literal["quantity", "date", "name"]
 
 
@@ -38,6 +45,7 @@ class Value:
     part: bool = False
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def find_values(text: str) -> tuple[Value, ...]:
     """Every figure, date and name of ``text``, in order of where they start."""
     dates = find_dates(text)
@@ -46,15 +54,14 @@ def find_values(text: str) -> tuple[Value, ...]:
     taken = [*dates, *((value.start, value.end) for value in quantities)]
     values = [Value("date", start, end, lead=start, tail=end) for start, end in dates]
     values += quantities
-    values += _names(text, sorted(taken))
+    names = find_names(text, sorted(taken))
+    values += [Value("name", start, end, lead=start, tail=end) for start, end in names]
     return tuple(sorted(values, key=lambda value: value.start))
 
 
 def _overlaps(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
     return any(first < end and start < last for first, last in spans)
 
-
-# --- Quantities -------------------------------------------------------------------------------
 
 _QUALIFIER = re.compile(
     r"\b(?:as (?:many|much|few|little|high|low) as|(?:no |not |slightly |significantly |far )?"
@@ -72,7 +79,8 @@ _NEXT = re.compile(
     r"(?P<gap>[\s\xa0-]|[\s\xa0][“\"‘'(])(?P<word>(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’-][^\W\d_]+)*)"
 )
 _PARTITIVE = re.compile(
-    r"[\s\xa0](?:of|from among|among)[\s\xa0](?:all )?(?P<whole>them|those|these|its|their|the|his|her|our|us|which|whom)\b"
+    r"[\s\xa0](?:of|from among|among)[\s\xa0](?:all )?"
+    r"(?:them|those|these|its|their|the|his|her|our|us|which|whom)\b"
 )
 _IRREGULAR = frozenset(
     "people men women children police personnel staff aircraft troops feet teeth mice fish sheep"
@@ -165,15 +173,14 @@ def _is_designation(text: str, numeral: Numeral, *, strict: bool = False) -> boo
 _BEFORE = re.compile(r"([^\W\d_]+)(?:\.?[\s\xa0]|-)$")
 
 
+_BEFORE_IDLE_ONE = frozenset({"no", "any", "every", "the", "this", "that"})
+
+
 def _is_idle_one(text: str, numeral: Numeral, unit: list[str], *, part: bool) -> bool:
     """Whether "one" is a pronoun, as in "no one" or "one of the most"."""
     if text[numeral.start : numeral.end].lower() != "one":
         return False
-    return (
-        part
-        or not unit
-        or previous_word(text, numeral.start) in {"no", "any", "every", "the", "this", "that"}
-    )
+    return part or not unit or previous_word(text, numeral.start) in _BEFORE_IDLE_ONE
 
 
 def _unit(text: str, numeral: Numeral) -> tuple[list[str], int, bool]:
@@ -225,158 +232,3 @@ def _is_plural(word: str) -> bool:
         or word.endswith("men")
         or (word[-1] == "s" and not word.endswith(("ss", "us", "is", "'s", "’s", "ous")))
     )
-
-
-# --- Names ------------------------------------------------------------------------------------
-
-_UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00deĀĂĄĆČĎĐĒĖĘĚĞĠĢĪĮİĶĻŁŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚ\u0391-\u03a9\u0410-\u042f"
-_CAPITALISED = (
-    rf"(?:(?:[{_UPPER}]\.-?){{1,5}}(?:[{_UPPER}](?![^\W_]))?"
-    rf"|(?:Mr|Mrs|Ms|Dr|Gen|Maj|Lt|Col|Sgt|Capt|Adm|Sen|Rep|Gov|St|Prof|Rev|Jr|Sr)\."
-    rf"|[{_UPPER}](?:[^\W_]|['’](?!s\b)(?=[^\W_])|[-‑&](?=[^\W_]))*)"
-)
-_NAME = re.compile(
-    rf"(?<![\w'’-]){_CAPITALISED}"
-    rf"(?:[\s\xa0](?:(?:of|de|van|der|von|bin|ibn|al|du|la|le|del|di|da|dos|of[\s\xa0]the|for)[\s\xa0])?"
-    rf"{_CAPITALISED}(?![^\W_])){{0,9}}"
-)
-_NOT_NAMES = STOP_WORDS | frozenset(
-    "according also although another asked meanwhile however since last next earlier later two three"
-    " one four five six seven eight nine ten hundreds thousands dozens many several some still yet"
-    " already today yesterday yes despite officials people police both either neither since whether"
-    " though because while let may might thus therefore then there instead perhaps among within"
-    " without like even every early late nearly almost around across following based given first"
-    " second third finally additionally originally subsequently currently recently".split()
-)
-
-
-def _names(text: str, taken: list[tuple[int, int]]) -> list[Value]:
-    return [
-        Value("name", first, end, lead=first, tail=end)
-        for match in _NAME.finditer(text)
-        for start, end in _free(match.start(), match.end(), taken)
-        if (first := _skip_function_word(text, start, end)) < end
-    ]
-
-
-def _free(start: int, end: int, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """What is left of a run of capitalised words once dates and figures are taken out."""
-    pieces = []
-    for first, last in taken:
-        if first < end and start < last:
-            if start < first:
-                pieces.append((start, first))
-            start = max(start, last)
-    if start < end:
-        pieces.append((start, end))
-    return pieces
-
-
-def _skip_function_word(text: str, start: int, end: int) -> int:
-    """Where the name starts once a leading function word ("The", "In") is left out."""
-    while start < end:
-        match = _FIRST.match(text, start, end)
-        if match is None:
-            return start if text[start].isalpha() else end
-        if match[1].lower() not in _NOT_NAMES or (len(match[1]) > 1 and match[1].isupper()):
-            return start
-        start = match.end()
-    return end
-
-
-_FIRST = re.compile(r"([^\W\d_]+)(?![.'’&-]?\w)[\s\xa0]*")
-
-
-# --- What a question asks for -----------------------------------------------------------------
-
-_AMOUNTS = (
-    r"(?:percentage|percent|per cent|number|amount|price|share|proportion|fraction|total|population"
-    r"|cost|size|length|height|depth|width|weight|distance|speed|rate|toll|age|temperature|salary"
-    r"|sum|budget|turnout|ratio|area|altitude|elevation|magnitude|value|capacity|quantity|density)"
-)
-_TIMES = r"(?:year|month|date|day|week|weekday|century|decade|time|season)s?"
-_PEOPLE = (
-    r"(?:person|people|man|woman|president|minister|prime minister|leader|official|author|writer"
-    r"|actor|actress|singer|artist|player|general|king|queen|emperor|scientist|politician|senator"
-    r"|governor|mayor|director|coach|spokesman|spokeswoman|spokesperson|ambassador|judge)s?"
-)
-_PLACES = (
-    r"(?:country|countries|city|cities|state|region|town|village|continent|county|counties|province"
-    r"|place|location|island|district|capital|nation|territory|territories|area|port|street"
-    r"|neighborhood|neighbourhood|airport|building|venue|stadium|oblast)s?"
-)
-_MEASURES = (
-    r"many|much|far|long|old|tall|big|large|high|deep|wide|fast|heavy|often|frequently|hot|cold"
-    r"|young|close|near|thick|expensive|strong|small|low"
-)
-_CUE = re.compile(
-    r"\b(?:how|when|what|which|who|whose|whom|where|why)(?:(?:['’]s|['’]re|s)\b)?", re.IGNORECASE
-)
-_KINDS: tuple[tuple[re.Pattern[str], Kind | None], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), kind)
-    for pattern, kind in (
-        (rf"how (?:{_MEASURES})\b", "quantity"),
-        (r"(?:when|what time)\b", "date"),
-        (r"(?:who|whose|whom)\b|who['’]?s\b", "person"),
-        (r"where\b|where['’]s", "place"),
-        (rf"(?:what|which)(?:['’]s)? (?:\w+ ){{0,2}}{_AMOUNTS}\b", "quantity"),
-        (
-            rf"(?:what|which)(?:['’]s)? (?:(?:is|was|are|were) (?:the )?)?(?:exact |calendar )?{_TIMES}\b",
-            "date",
-        ),
-        (rf"(?:what|which)(?:['’]s)? (?:\w+ )?{_PEOPLE} ", "person"),
-        (rf"(?:what|which)(?:['’]s)? (?:\w+ )?{_PLACES}\b", "place"),
-    )
-)
-_POLAR = re.compile(
-    r"(?:did|has|have|had|is|are|am|was|were|does|do|can|could|will|would|should|may|might|must"
-    r"|isn|aren|wasn|weren|didn|doesn|don|hasn|haven|won)\b",
-    re.IGNORECASE,
-)
-_ASKING = re.compile(
-    r"(?:(?:can|could|would|will|do|does|did)\b.{0,40}?\b(?:tell|know|say|explain|show|find)\b"
-    r"|(?:please )?tell\b).{0,40}?(?=\b(?:how|when|what|which|who|whose|whom|where|why)\b)",
-    re.IGNORECASE,
-)
-_CLAUSE = re.compile(r"[^,]{1,120},\s+(?:and |but |so )?", re.IGNORECASE)
-
-
-def expected_kind(question: str) -> Kind | None:
-    """What would answer the question: a figure, a date, a person, a place, a yes or no, or None."""
-    asked = question.strip().lstrip("\"'“‘¿ ")
-    asked = asked[asking.end() :] if (asking := _ASKING.match(asked)) else asked
-    asked = _without_clause(asked)
-    if _POLAR.match(asked):
-        return "polarity"
-    for cue in _cues(asked):
-        for pattern, kind in _KINDS:
-            if pattern.match(asked, cue):
-                return kind
-        return None
-    return None
-
-
-def _without_clause(asked: str) -> str:
-    """The question without a leading clause, "In 2024," or "When the war ended,"."""
-    clause = _CLAUSE.match(asked)
-    if clause is None:
-        return asked
-    rest = asked[clause.end() :]
-    return rest if _CUE.match(rest) or _POLAR.match(rest) else asked
-
-
-def _cues(asked: str) -> list[int]:
-    """Where question words stand, those that open a clause first."""
-    found = [match.start() for match in _CUE.finditer(asked)]
-    return sorted(found, key=lambda start: (not _opens(asked, start), start))
-
-
-def _opens(asked: str, start: int) -> bool:
-    before = asked[:start].rstrip().lower()
-    return not before or before.endswith(",") or before.split()[-1] in _OPENERS
-
-
-_OPENERS = frozenset(
-    "in on at by to for from of since until with about during and but so under after before into"
-    " through approximately roughly".split()
-)
