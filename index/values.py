@@ -188,7 +188,7 @@ def _unit(text: str, numeral: Numeral) -> tuple[list[str], int, bool]:
     if numeral.unit == "percent" or (numeral.unit and text[numeral.start].isdigit()):
         return [numeral.unit], numeral.end, False
     if partitive := _PARTITIVE.match(text, numeral.end):
-        counted, tail = _counted(text, partitive.end())
+        counted, tail = read_counted(text, partitive.end())
         return counted, tail, True
     if numeral.unit:
         return [numeral.unit], numeral.end, False
@@ -197,15 +197,18 @@ def _unit(text: str, numeral: Numeral) -> tuple[list[str], int, bool]:
         position = of.end()
     match = _NEXT.match(text, position)
     more = match is not None and match["word"].lower() in _LESSENING
-    counted, tail = _counted(text, match.end() if more and match else position)
+    counted, tail = read_counted(text, match.end() if more and match else position)
     return counted, tail if counted else numeral.end, more
 
 
 _OF = re.compile(r"[\s\xa0]of(?=[\s\xa0])")
 
 
-def _counted(text: str, position: int) -> tuple[list[str], int]:
-    """The noun phrase that starts at ``position``: up to its first plural noun, else one word."""
+def read_counted(text: str, position: int) -> tuple[list[str], int]:
+    """The terms of the noun phrase that starts at ``position``, and where it ends.
+
+    It reaches to its first plural noun; without one it is one word.
+    """
     words: list[tuple[str, int]] = []
     plural = False
     while len(words) < _UNIT_WORDS and (match := _NEXT.match(text, position)):
