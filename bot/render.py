@@ -100,13 +100,17 @@ class MarkedText:
 
 def mark_quote(quote: Quote) -> MarkedText:
     """Make the quote showable: control characters out, white space folded, the answer apart."""
-    text = clean_block(quote.text)
-    start, end = quote.answer_span or (quote.end, quote.end)
-    parts = (
-        text[: start - quote.start],
-        text[start - quote.start : end - quote.start],
-        text[end - quote.start :],
-    )
+    return mark_span(quote.text, quote.start, quote.answer_span or (quote.end, quote.end))
+
+
+def mark_span(text: str, offset: int, span: tuple[int, int]) -> MarkedText:
+    """Cut ``text``, which stands at ``offset`` of its article, at the article span ``span``.
+
+    A span that reaches beyond the text is cut to it.
+    """
+    start, end = (min(max(place - offset, 0), len(text)) for place in span)
+    clean = clean_block(text)
+    parts = (clean[:start], clean[start:end], clean[end:])
     before, marked, after = (re.sub(r"\s+", " ", part) for part in parts)
     return MarkedText(before=before.lstrip(), marked=marked, after=after.rstrip())
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Group
-from rich.padding import Padding
 from rich.segment import Segment
 from rich.style import Style
 from rich.table import Table
@@ -55,7 +54,8 @@ class BlockQuote:
 
 def render_answer(answer: Answer) -> RenderableType:
     """Build the whole answer, with an empty line between its parts."""
-    return Group(*(Padding(part, (0, 0, 1, 0)) for part in _parts(answer)))
+    first, *rest = _parts(answer)
+    return Group(first, *(line for part in rest for line in (Text(), part)))
 
 
 def _parts(answer: Answer) -> Iterator[RenderableType]:

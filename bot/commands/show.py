@@ -1,0 +1,154 @@
+"""``pullquote show``: an article as it was read, or a quote of it in its surroundings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.commands.opening import opened
+from bot.escape import clean_line, json_line
+from bot.render import MarkedText, describe_date, mark_span
+from bot.streams import emit, make_console, say
+from index.errors import QuestionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import RenderableType
+
+    from index.settings import Settings
+    from index.types import Article
+
+Span = tuple[int, int]
+
+SURROUNDINGS = 1
+"""So many paragraphs are shown before and after the one that holds a quote."""
+
+OPEN, CLOSE = ">>> ", " <<<"
+"""What stands around a quote where there is no bold."""
+
+
+def run(reference: str, *, settings: Settings, quote: str | None, as_json: bool) -> int:
+    """Show the one article that ``reference`` means: its path, id, or a part of path or title.
+
+    Returns:
+        0, or 2 where no article or more than one matches.
+    """
+    span = read_span(quote) if quote else None
+    with opened(settings) as library:
+        found = library.find_article(reference)
+    if len(found) != 1:
+        return _refuse(reference, found)
+    article = found[0]
+    if span and span[1] > len(article.text):
+        raise QuestionError(
+            f"--quote ends after the article, which has {len(article.text)} characters"
+        )
+    if as_json:
+        emit(json_line(article_to_json(article, span)) + "\n")
+    else:
+        _show(article, span)
+    return 0
+
+
+def read_span(text: str) -> Span:
+    """Read "start:end", two character offsets.
+
+    Raises:
+        QuestionError: it is not two numbers, or they hold nothing between them.
+    """
+    match = re.fullmatch(r"\s*(\d{1,12}):(\d{1,12})\s*", text, re.ASCII)
+    if match and int(match[1]) < int(match[2]):
+        return int(match[1]), int(match[2])
+    raise QuestionError("--quote takes two character offsets, like 120:240")
+
+
+def article_to_json(article: Article, span: Span | None) -> dict[str, object]:
+    """Write an article as the values that ``show --json`` prints; the text is exact."""
+    return {
+        "article": article.path,
+        "title": article.title,
+        "outlet": article.outlet,
+        "byline": article.byline,
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url,
+        "text": article.text,
+        "paragraphs": [
+            {"start": paragraph.start, "end": paragraph.end, "kind": paragraph.kind}
+            for paragraph in article.paragraphs
+        ],
+        "quote": article.text[span[0] : span[1]] if span else None,
+    }
+
+
+def _refuse(reference: str, found: Sequence[Article]) -> int:
+    if not found:
+        say(f'no article matches "{reference}"; see: pullquote articles')
+        return 2
+    say(f'{len(found)} articles match "{reference}"; name one:')
+    for article in found:
+        say(f"  {article.path}  {article.title}")
+    return 2
+
+
+def _show(article: Article, span: Span | None) -> None:
+    console = make_console()
+    paragraphs = list(_paragraphs(article, span))
+    if not console.is_terminal:
+        body = "\n\n".join(_plain(paragraph) for paragraph in paragraphs)
+        emit("\n".join(head_lines(article)) + f"\n\n{body}\n")
+        return
+    for line in _rich_parts(article, paragraphs):
+        console.print(line, width=min(console.width, 88))
+
+
+def head_lines(article: Article) -> tuple[str, ...]:
+    """The article's title, then who, when and where, as lines ready to show."""
+    who = " · ".join(clean_line(part) for part in (article.outlet, article.byline) if part)
+    where = clean_line(article.url or "")
+    lines = (clean_line(article.title), who, describe_date(article.published), where, article.path)
+    return tuple(line for line in lines if line)
+
+
+def _paragraphs(article: Article, span: Span | None) -> Iterator[MarkedText]:
+    """Cut the body into paragraphs ready to show; with a span only those around it."""
+    nothing = (len(article.text), len(article.text))
+    for start, end in _surroundings(article, span) if span else _body(article):
+        yield mark_span(article.text[start:end], start, span or nothing)
+
+
+def _body(article: Article) -> list[Span]:
+    return [(paragraph.start, paragraph.end) for paragraph in article.paragraphs]
+
+
+def _surroundings(article: Article, span: Span) -> list[Span]:
+    """Find the paragraphs that hold the span, and their neighbours.
+
+    A span outside the body, as in a page's furniture, is shown alone.
+    """
+    body = _body(article)
+    holding = [
+        number for number, (start, end) in enumerate(body) if start < span[1] and span[0] < end
+    ]
+    if not holding or span[0] < body[holding[0]][0] or body[holding[-1]][1] < span[1]:
+        return [span]
+    return body[max(0, holding[0] - SURROUNDINGS) : holding[-1] + SURROUNDINGS + 1]
+
+
+def _plain(paragraph: MarkedText) -> str:
+    if not paragraph.marked:
+        return paragraph.whole
+    return f"{paragraph.before}{OPEN}{paragraph.marked}{CLOSE}{paragraph.after}"
+
+
+def _rich_parts(article: Article, paragraphs: Sequence[MarkedText]) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    title, *rest = head_lines(article)
+    yield Text(title, "bold")
+    yield from (Text(line, "dim") for line in rest)
+    for paragraph in paragraphs:
+        yield Text()
+        style = "dim" if any(one.marked for one in paragraphs) else ""
+        text = Text(paragraph.before, style)
+        yield text.append(paragraph.marked, "not dim bold").append(paragraph.after)
