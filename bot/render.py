@@ -160,9 +160,11 @@ def describe_value(
 
 def link_to(citation: Citation, quotes: Sequence[Quote]) -> str | None:
     """Address the article's page so that a browser scrolls to its first quote and marks it."""
-    if not citation.url or not citation.url.startswith(("http://", "https://")):
+    address = citation.url or ""
+    if not address.startswith(("http://", "https://")) or address != "".join(
+        clean_block(address).split()
+    ):
         return None
-    address = "".join(citation.url.split())
     quote = next((quote for quote in quotes if quote.number == citation.number), None)
     if quote is None or "#" in address:
         return address

@@ -89,7 +89,7 @@ def _source(citation: Citation, quotes: Sequence[Quote]) -> RenderableType:
     place = clean_line(citation.url or citation.article)
     address = render.link_to(citation, quotes)
     text.append(", ")
-    text.append(place, Style(dim=True, link=clean_line(address) if address else None))
+    text.append(place, Style(dim=True, link=address))
     row = Table.grid(padding=(0, 1, 0, 0))
     row.add_column(no_wrap=True)
     row.add_column(max_width=READING_WIDTH, overflow="fold")

@@ -1,0 +1,73 @@
+# Every target works in a fresh clone: the environment is made when it is first needed.
+#
+#   make ask q="Who won the election?"     make test
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+MAKEFLAGS += --no-print-directory
+
+# The question reaches the shell as a variable of the environment: apostrophes, quotation marks,
+# dollar signs and backticks in it are text. `value` keeps make from expanding dollar signs itself.
+QUESTION := $(value q)
+export QUESTION
+unexport q
+unexport MAKEFLAGS
+
+.DEFAULT_GOAL := help
+.PHONY: help install ask index articles eval test check format bench clean
+
+help:  ## Say what can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(STAMP)  ## Make the environment (.venv); again only when the dependencies changed
+
+# Takes the first python that is new enough.
+$(STAMP): pyproject.toml constraints.txt
+	@for python in "$(PYTHON)" python3.13 python3.12 python3.11 python3 python; do \
+		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			chosen=$$python; break; \
+		fi; \
+	done; \
+	if [ -z "$$chosen" ]; then \
+		echo 'Pullquote needs Python 3.11 or newer; name one: make install PYTHON=python3.12' >&2; \
+		exit 1; \
+	fi; \
+	echo 'Installing into $(VENV) (once; a few minutes) ...' >&2; \
+	[ -x $(BIN)/python ] || "$$chosen" -m venv $(VENV) || exit 1; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[dev]' || exit 1; \
+	touch $(STAMP)
+
+# Exit status 1 means that the articles don't say: an answer, not a failure of make.
+ask: $(STAMP)  ## Ask a question: make ask q="…"
+	@$(BIN)/pullquote ask -- "$$QUESTION" || [ $$? -eq 1 ]
+
+index: $(STAMP)  ## Index what is new, changed or gone in corpus/
+	@$(BIN)/pullquote index
+
+articles: $(STAMP)  ## List the articles
+	@$(BIN)/pullquote articles
+
+eval: $(STAMP)  ## Score a set of questions: make eval file=questions.jsonl
+	@$(BIN)/pullquote eval -- "$(or $(file),tests/questions.jsonl)" || [ $$? -eq 1 ]
+
+test: $(STAMP)  ## Run the tests
+	@$(BIN)/python -m pytest
+
+check: $(STAMP)  ## Run every check: lint, format, types, tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest
+
+format: $(STAMP)  ## Format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(STAMP)  ## Run the benchmarks that need nothing beyond the clone
+	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python "$$benchmark"; done
+
+clean:  ## Remove the environment, the index and the caches
+	rm -rf $(VENV) .pullquote .hypothesis .mypy_cache .pytest_cache .ruff_cache
