@@ -107,6 +107,8 @@ def find_numerals(text: str) -> list[Numeral]:
     for start in _START.finditer(text):
         if start.start() < end or not (start[1][0].isdigit() or start[1].lower() in _OPENING):
             continue
+        if start.start() and text[start.start() - 1] == "-" and not start[1][0].isdigit():
+            continue
         if match := _NUMERAL.match(text, start.start()):
             numerals.append(_numeral(match))
             end = match.end()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from index.dates import find_dates, previous_word
+from index.times import find_dates, previous_word
 from index.kinds import Kind, expected_kind
 from index.names import find_names
 from index.numerals import Numeral, find_numerals
@@ -91,7 +91,7 @@ _DESIGNATORS = frozenset(
     "article chapter section no number nos room flight resolution route highway phase level grade"
     " version unit figure page volume episode season type class category stage step line gate"
     " platform channel model mark amendment rule clause paragraph appendix annex protocol title"
-    " group pier lane exit apollo formula area district ward division union covid".split()
+    " group pier lane exit note apollo formula area district ward division union covid".split()
 )
 _BARE_DESIGNATION = 9999
 
