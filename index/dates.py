@@ -1,129 +1,260 @@
-"""Dates and times as newspapers write them: "Oct. 30, 2024", "last Friday", "February 2022".
+"""When an article was published: from what it says itself, or not at all.
 
-They are found, not resolved: what an article says is what is quoted.
+A line beside the article may say so. Otherwise the weekdays the text speaks of ("said
+Wednesday") are resolved against a full date nearby; the day its opening speaks of is the day it
+was written. A date that does not fit the rest of the text is an old picture's, and no evidence.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-_S = r"[\s\xa0]{1,2}"
+from index.split import split_sentences
+from index.types import Paragraph
+
+# A full date further than this from the day that is reported does not resolve its weekday.
+NEARBY_DAYS = 3
+# A picture is older than the news if the text speaks of dates this much later.
+SAME_NEWS_DAYS = 7
+# The opening, in sentences: there a story says on which day it was written.
+OPENING = 6
+OLDEST_YEAR = 1900
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _MONTH = (
-    r"(?:Jan(?:uary|\b\.?)|Feb(?:ruary|\b\.?)|Mar(?:ch|\b\.)|Apr(?:il|\b\.?)|May|June?|July?"
-    r"|Aug(?:ust|\b\.?)|Sept?(?:ember|\b\.?)|Oct(?:ober|\b\.?)|Nov(?:ember|\b\.?)"
-    r"|Dec(?:ember|\b\.?))(?![^\W\d_])"
+    r"(?P<month{0}>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?"
+    r"|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
-_DAY = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b"
-_YEAR = r"(?:1\d{3}|20\d{2})\b(?![,.]\d)"
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_SEASON = r"(?:spring|summer|autumn|fall|winter)"
-_PART = r"(?:morning|afternoon|evening|night)"
-_PERIOD = rf"(?:week|month|year|decade|century|weekend|quarter|season|night|{_SEASON}|{_PART})"
-_COUNT = r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|several|a few|few)"
-_EDGE = r"(?:(?:early|late|mid|the end of|the start of|the beginning of)[\s-])?"
-
-_DATE = re.compile(
-    rf"""
-    \b(?:
-        (?:{_WEEKDAY},?{_S})?{_MONTH}{_S}{_DAY}(?:(?:{_S}(?:and|to){_S}|\s?[-–—]\s?){_DAY})?
-            (?:(?:,{_S}|{_S}){_YEAR})?
-        |(?:{_WEEKDAY},?{_S})?{_DAY}{_S}(?:of{_S})?{_MONTH}(?:,?{_S}{_YEAR})?
-        |{_EDGE}{_MONTH}(?:,?{_S}|{_S}of{_S}){_YEAR}
-        |{_EDGE}(?P<month>{_MONTH})
-        |(?:20\d\d|1\d{{3}})-[01]\d-[0-3]\d\b
-        |[0-3]?\d/[0-3]?\d/(?:20)?\d\d\b
-        |(?:(?:last|next|this|early|late|on){_S})?{_WEEKDAY}(?:{_S}{_PART})?
-        |(?:(?:early|late|earlier|later|mid)[\s-])?(?:last|next|this|previous){_S}
-            (?:past{_S})?(?:early{_S}|late{_S})?{_PERIOD}(?:{_S}of{_S}{_YEAR})?
-        |{_COUNT}{_S}(?:second|minute|hour|day|week|month|year|decade|centurie)s?{_S}
-            (?:ago|earlier|later|before)
-        |(?:yesterday|today|tomorrow|tonight|midnight|noon)
-        |(?:(?:early|late|mid)[\s-])?{_SEASON}(?:{_S}(?:of{_S})?{_YEAR})
-        |(?:early|late|mid)[\s-]{_SEASON}
-        |(?:1[0-2]|0?[1-9])(?:[:.][0-5]\d)?[\s\xa0]?[ap]\.?m\b\.?
-        |(?:[01]?\d|2[0-3]):[0-5]\d(?:[\s\xa0]?[ap]\.?m\b\.?)?
-        |\d{{1,2}}(?:st|nd|rd|th)(?:{_S}(?:and|to|or){_S}(?:early{_S}|late{_S})?
-            \d{{1,2}}(?:st|nd|rd|th))?{_S}(?:centur(?:y|ies)|millennium)
-            (?:{_S}(?:BC|AD)E?)?
-        |(?:AD|A\.D\.){_S}\d{{1,4}}
-        |\d{{1,4}}{_S}(?:BCE?|CE|AD|B\.C\.(?:E\.)?|A\.D\.|C\.E\.)(?!\w)
-        |{_EDGE}(?:1\d|20)\d0s\b
-    )
-    """,
-    re.VERBOSE,
+_FULL = re.compile(
+    r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?(?:"
+    + _MONTH.format(1)
+    + r" (?P<day1>\d{1,2})(?:st|nd|rd|th)?,? (?P<year1>\d{4})\b|\b(?P<day2>\d{1,2})(?:st|nd|rd|th)?"
+    r"(?: of)? " + _MONTH.format(2) + r",? (?P<year2>\d{4})\b"
+    r"|\b(?P<year3>\d{4})-(?P<month3>\d{2})-(?P<day3>\d{2})(?![\d-]))",
+    re.IGNORECASE,
 )
-_BARE_YEAR = re.compile(
-    rf"\b(?:(?:between|from){_S})?(?<![\w.,$€£#:/-]){_YEAR}"
-    rf"(?:(?:\s?[-–—]\s?|{_S}(?:to|and|until|through){_S})(?:{_YEAR}|\d\d\b))?(?![\w%/])"
+_YEARLESS = re.compile(
+    rf"\b{_MONTH.format(1)} (?P<day>\d{{1,2}})\b(?!,? \d{{4}})|\b[Ii]n {_MONTH.format(2)}(?![\w.]* \d)"
 )
-_START = re.compile(r"[^\W_]+")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_DIGIT = re.compile(r"\d")
-_TELLING = frozenset(
-    "january jan february feb march mar april apr may june jun july jul august aug september sep"
-    " sept october oct november nov december dec monday tuesday wednesday thursday friday saturday"
-    " sunday last next this previous early late earlier later mid yesterday today tomorrow tonight"
-    " midnight noon spring summer autumn fall winter ago before".split()
+_WEEKDAY = re.compile(
+    r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!,? (?:night )?[A-Z][a-z]+ \d{1,2}(?!,? \d{4}))"
 )
-_OPENING = _TELLING | frozenset(
-    "the on ad a an one two three four five six seven eight nine ten several few"
-    " between from".split()
+_PUBLISHED = re.compile(r"\W*(?:first )?(?:published|posted|date|issued)\b", re.IGNORECASE)
+_UPDATED = re.compile(r"\W*(?:last )?(?:updated|modified|edited|revised)\b", re.IGNORECASE)
+_BYLINE = re.compile(r"\W*by [A-Z]", re.IGNORECASE)
+_DATELINE = re.compile(r"\A[A-Z][A-Z .’'/-]{1,40},[^()\n]{1,60}(?:\(|[—–-])")
+_TIME = re.compile(
+    r"\b(?:at|on|the|\d{1,2}[:.]\d{2}(?::\d{2})?|\d{1,2} ?(?=[ap]\.?m)|[ap]\.?m\.?|[A-Z]{2,4}|local time)\b"
+    r"|T\d\d:\d\d\S*|[+-]\d\d:?\d\d\b",
+    re.IGNORECASE,
 )
-# "May" and "March" are months only where something says so.
-_AMBIGUOUS = frozenset({"May", "March"})
-_TIME_WORDS = frozenset(
-    "in since by until till from during early late mid last next this of before after between"
-    " around through circa for to year".split()
+_OLD = re.compile(
+    r"\bfile\b|\barchive|\b(?:since|until|before|after|ago|anniversary|born|died|years?|earlier"
+    r"|previous|history|between)\b",
+    re.IGNORECASE,
 )
-_FIRST_PLAIN_YEAR = 1900
-_PREVIOUS = re.compile(r"([^\W\d_]+|[(\[,–—-])[\s\xa0-]{0,2}$")
+_FILE = re.compile(r"\bfile\b|\barchiv", re.IGNORECASE)
+# What says whether a weekday lies ahead or behind: the nearest of these in its sentence.
+_AHEAD = (
+    r"will|would|shall|may|could|should|scheduled|expected|due|set to|plan(?:s|ned|ning)?|going to"
+    r"|starting|beginning|until|by|next|ahead of|intends?|hopes?|deadline|upcoming|vows?|pledged?"
+)
+_TENSE = re.compile(
+    rf"\b(?:(?P<ahead>{_AHEAD})|(?P<behind>said|told|met|held|sent|came|went|took|made|gave|began|saw"
+    r"|became|won|lost|struck|shot|led|found|was|were|had|did|fell|rose|left|spoke|hit|killed|wrote"
+    r"|says|saying|brought|broke|grew|put|cut|set|[a-z]{2,}ed))\b"
+)
+_OTHER_WEEK = re.compile(
+    r"\b(?:last|next|previous|following|every|each|past|until|starting|beginning|by|before|since|a)\s*\Z",
+    re.IGNORECASE,
+)
 
 
-def find_dates(text: str) -> list[tuple[int, int]]:
-    """The spans of dates, years and times of day in ``text``, in order, none overlapping."""
-    if not _DIGIT.search(text) and _TELLING.isdisjoint(_LETTERS.findall(text.lower())):
-        return []
-    spans: list[tuple[int, int]] = []
-    end = 0
-    for word in _START.finditer(text):
-        start = word.start()
-        if start < end or not (word[0][0].isdigit() or word[0].lower() in _OPENING):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Mention:
+    """A full date in the text; ``named`` tells that its weekday stands before it."""
+
+    day: date
+    named: bool
+    in_caption: bool
+
+
+def _make(match: re.Match[str]) -> date | None:
+    for number in "123":
+        year = match.group(f"year{number}")
+        if year is None:
             continue
-        match = _DATE.match(text, start)
-        if match is None or not _is_date(text, match):
-            match = _BARE_YEAR.match(text, start)
-            if match is None or not _is_year(text, match):
-                continue
-        spans.append(match.span())
-        end = match.end()
-    return spans
+        month = match.group(f"month{number}")
+        at = int(month) if month.isdigit() else _MONTHS.index(month[:3].lower()) + 1
+        try:
+            day = date(int(year), at, int(match.group(f"day{number}")))
+        except ValueError:
+            return None
+        return day if day.year >= OLDEST_YEAR else None
+    return None
 
 
-def previous_word(text: str, start: int) -> str:
-    """The word, dash or bracket that stands just before ``start``, in lower case, or ''."""
-    match = _PREVIOUS.search(text, max(0, start - 24), start)
-    return match[1].lower() if match else ""
+def parse_date(text: str) -> date | None:
+    """Read the one full date that ``text`` states; None if it states none, or several."""
+    days = {_make(match) for match in _FULL.finditer(text)}
+    return days.pop() if len(days) == 1 else None
 
 
-def _is_date(text: str, match: re.Match[str]) -> bool:
-    if match["month"] not in _AMBIGUOUS:
-        return True
-    return previous_word(text, match.start("month")) in _TIME_WORDS
+def _is_only_date(line: str) -> bool:
+    rest = _TIME.sub("", _FULL.sub("", line))
+    return not any(map(str.isalnum, rest))
 
 
-def _is_year(text: str, match: re.Match[str]) -> bool:
-    """A bare number of four digits is a year unless it counts something."""
-    before = previous_word(text, match.start())
-    if _COUNTED.match(text, match.end()):
-        return before in {"in", "since", "the", "during", "by", "until", "from"}
-    return int(re.sub(r"\D+", " ", match.group()).split()[0]) >= _FIRST_PLAIN_YEAR or (
-        before in _TIME_WORDS
-        or before in {"(", "[", "-", "–", "—"}
-        or len(match.group()) > len("1500")
-    )
+def _stated(lines: Iterable[str], head: Iterable[str]) -> Iterator[tuple[int, date]]:
+    """The dates that lines beside the article state, with how much they count (0 is most)."""
+    for line in lines:
+        day = parse_date(line)
+        if day and _PUBLISHED.match(line):
+            yield 0, day
+        elif day and _UPDATED.match(line):
+            yield 2, day
+    for line in head:
+        day = parse_date(line)
+        if day and (_is_only_date(line) or _BYLINE.match(line)):
+            yield 1, day
 
 
-_COUNTED = re.compile(
-    r"[\s\xa0](?:[^\W\d_]+[\s\xa0]){0,1}(?!was|is|has|as\b|does|its|this|years\b)[a-z]{2,}(?<!s)s\b"
-    r"|[\s\xa0](?:people|men|women|children|percent|feet|troops|million|km|kg)\b"
-)
+def _split_around(text: str, parts: Sequence[Paragraph], start: int) -> tuple[list[str], list[str]]:
+    """The lines before the first paragraph of running text, and those after the last."""
+    running = [part for part in parts if part.kind == "text"]
+    first = running[0].start if running else len(text)
+    last = parts[-1].end if parts else len(text)
+    spans = [(part.start, part.end) for part in parts if part.start < first]
+    edges = [start, *(edge for span in spans for edge in span), first]
+    gaps = [text[left:right] for left, right in zip(edges[::2], edges[1::2], strict=True)]
+    head = [line.strip(" \t#*_>") for gap in gaps for line in gap.splitlines()]
+    tail = [line.strip(" \t#*_>") for line in text[last:].splitlines()]
+    short = 120
+    return [line for line in head if len(line) < short], [
+        line for line in tail if len(line) < short
+    ]
+
+
+def _is_behind(sentence: str, start: int, end: int) -> bool:
+    """Tell whether the weekday at ``start`` of ``sentence`` lies in the past."""
+    if _OTHER_WEEK.search(sentence[:start]):
+        return False
+    before = list(_TENSE.finditer(sentence, 0, start))
+    if before:
+        return before[-1].group("ahead") is None
+    after = _TENSE.search(sentence, end)
+    return after is not None and after.group("ahead") is None
+
+
+def _past_weekdays(sentences: Sequence[str]) -> list[tuple[int, int]]:
+    """The weekdays that the text says something happened on: (sentence, 0 for Monday)."""
+    return [
+        (number, _DAYS.index(match.group().lower()))
+        for number, sentence in enumerate(sentences)
+        for match in _WEEKDAY.finditer(sentence)
+        if _is_behind(sentence, match.start(), match.end())
+    ]
+
+
+def _mentions(sentences: Iterable[str], *, in_caption: bool) -> Iterator[_Mention]:
+    for sentence in sentences:
+        for match in _FULL.finditer(sentence):
+            day = _make(match)
+            old = _FILE if in_caption else _OLD
+            named = match.group("weekday") is not None
+            if day and not old.search(sentence) and (named or in_caption):
+                right = not named or match.group("weekday").lower().startswith(_DAYS[day.weekday()])
+                if right:
+                    yield _Mention(day=day, named=named, in_caption=in_caption)
+
+
+def _nearest(month: int, number: int, to: date) -> date | None:
+    """The day of that month nearest to ``to``."""
+    days = []
+    for year in (to.year - 1, to.year, to.year + 1):
+        try:
+            days.append(date(year, month, number))
+        except ValueError:
+            continue
+    return min(days, key=lambda day: abs(day - to), default=None)
+
+
+def _fits(day: date, sentences: Iterable[str]) -> bool:
+    """Tell whether no date without a year says that the news is much later than ``day``."""
+    for sentence in sentences:
+        for match in _YEARLESS.finditer(sentence):
+            name = match.group("month1") or match.group("month2")
+            month = _MONTHS.index(name[:3].lower()) + 1
+            other = _nearest(month, int(match.group("day") or 1), day)
+            tense = _TENSE.search(sentence)
+            ahead = tense is not None and any(m.group("ahead") for m in _TENSE.finditer(sentence))
+            if other and other - day > timedelta(days=SAME_NEWS_DAYS) and not ahead:
+                return False
+    return True
+
+
+def _resolve(text: str, parts: Sequence[Paragraph]) -> date | None:
+    """Resolve the weekday that the opening speaks of against a full date nearby."""
+    body = _sentences(text, parts, "text")
+    captions = _sentences(text, parts, "caption")
+    past = _past_weekdays(body)
+    spoken = {weekday for _, weekday in past}
+    if not past or past[0][0] >= OPENING:
+        return None
+    lead = past[0][1]
+    if (lead + 1) % 7 in spoken:
+        return None
+    mentions = [*_mentions(captions, in_caption=True), *_mentions(body, in_caption=False)]
+    days = set()
+    for mention in mentions:
+        distance = (lead - mention.day.weekday()) % 7
+        if mention.day.weekday() in spoken and distance <= NEARBY_DAYS:
+            days.add(mention.day + timedelta(days=distance))
+    latest = max(_all_days([*body, *captions]), default=None)
+    if len(days) != 1 or latest is None:
+        return None
+    day = days.pop()
+    return day if latest <= day and _fits(day, body) else None
+
+
+def _all_days(sentences: Iterable[str]) -> list[date]:
+    found = (_make(match) for sentence in sentences for match in _FULL.finditer(sentence))
+    return [day for day in found if day is not None]
+
+
+def _sentences(text: str, parts: Sequence[Paragraph], kind: str) -> list[str]:
+    return [
+        " ".join(text[start:end].split())
+        for part in parts
+        if part.kind == kind
+        for start, end in split_sentences(text, part.start, part.end)
+    ]
+
+
+def find_published(
+    text: str, paragraphs: Sequence[Paragraph], *, start: int = 0, today: date
+) -> date | None:
+    """Find the day on which the article in ``text`` was published; None when in doubt.
+
+    ``paragraphs`` are the article's; ``start`` is where the text begins after any front matter;
+    days after ``today`` are no evidence.
+    """
+    head, tail = _split_around(text, paragraphs, start)
+    opening = next((text[p.start : p.start + 120] for p in paragraphs if p.kind == "text"), "")
+    dateline = _DATELINE.match(opening)
+    stated = list(_stated([*head, *tail], [*head, dateline.group() if dateline else ""]))
+    if dateline and (day := parse_date(dateline.group())):
+        stated.append((0, day))
+    if not stated:
+        day = _resolve(text, paragraphs)
+        return day if day and day <= today else None
+    best = min(rank for rank, _ in stated)
+    days = {day for rank, day in stated if rank == best}
+    day = days.pop() if len(days) == 1 else None
+    latest = max(_all_days(_sentences(text, paragraphs, "text")), default=None)
+    doubtful = best == 1 and latest is not None and day is not None and latest > day
+    return None if day is None or day > today or doubtful else day
