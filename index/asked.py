@@ -63,6 +63,8 @@ class Asked:
     def fits(self, value: Value) -> float:
         """How well a figure counts what is asked: 1 the same noun, 0 something else.
 
+        Another noun with a like description ("Russian forces" for Russian soldiers) gets 0.6.
+
         A figure that stands without a noun may count anything and gets a half.
         """
         units = set(value.unit.split())
@@ -72,7 +74,7 @@ class Asked:
             return 0.5
         if self.head in units:
             return 1.0 if value.head == self.head else 0.75
-        return 0.0
+        return 0.6 if units & set(self.nouns) else 0.0
 
 
 @lru_cache(maxsize=1_024)

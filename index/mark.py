@@ -6,6 +6,8 @@ Precision comes first: a wrong mark is worse than none.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.asked import read_asked
@@ -88,7 +90,10 @@ def _quantities(question: str, sentence: str) -> list[_Candidate]:
     return [
         _Candidate(value, fit)
         for value in find_values(sentence)
-        if value.kind == "quantity" and value.amount not in known and (fit := asked.fits(value))
+        if value.kind == "quantity"
+        and value.amount not in known
+        and sentence[value.start - 1 : value.start] != "("
+        and (fit := asked.fits(value))
     ]
 
 
@@ -124,6 +129,11 @@ _DESCRIBES = re.compile(
 )
 _DEMONYM = re.compile(r"(?:an|ish|ese|ic|i|ch|ss|ek|ed)$")
 _POSSESSIVE = re.compile(r"['’](?:s\b| )")
+_TITLE = re.compile(
+    r"(?:[\w.'’-]+\s){0,5}(?:President|Minister|Secretary|Ambassador|General|Gen\.|Governor|Mayor"
+    r"|King|Queen|Prince|Princess|Pope|Judge|Justice|Senator|Sen\.|Rep\.|Chancellor|Director|Chief"
+    r"|Commissioner|Colonel|Captain|Professor|Mr\.|Mrs\.|Ms\.|Dr\.)\s(?=[^\W\d_a-z]\w)"
+)
 _REACH = 40  # characters before a name in which its preposition stands
 
 
@@ -131,9 +141,15 @@ def _names(question: str, sentence: str, kind: Kind) -> list[_Candidate]:
     asked = set(terms(question))
     return [
         _Candidate(value, 1.0) if _stands_for(kind, sentence, value) else _rival(value)
-        for value in find_values(sentence)
+        for value in map(partial(_without_title, sentence), find_values(sentence))
         if value.kind == "name" and asked.isdisjoint(terms(sentence[value.start : value.end]))
     ]
+
+
+def _without_title(sentence: str, value: Value) -> Value:
+    """The name alone, "Lloyd Austin" of "Defense Secretary Lloyd Austin"."""
+    title = _TITLE.match(sentence, value.start, value.end) if value.kind == "name" else None
+    return replace(value, start=title.end()) if title else value
 
 
 def _rival(value: Value) -> _Candidate:
