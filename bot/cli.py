@@ -6,9 +6,7 @@ Commands import what they need when they run, so that ``--help`` is instant. Exi
 
 from __future__ import annotations
 
-import secrets
 import sys
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,25 +52,14 @@ IndexOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON, one object a line.")]
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"pullquote {version('pullquote')}")
-        raise typer.Exit
-
-
 @app.callback(invoke_without_command=True)
-def start(
-    context: typer.Context,
-    _version: Annotated[
-        bool,
-        typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True),
-    ] = False,
-) -> None:
+def start(context: typer.Context) -> None:
     """Ask a folder of news articles a question; get verbatim, cited quotes.
 
-    Example: pullquote ask "Who won the election?"
+    \b
+    Example:
+      pullquote ask "Who won the election?"
+      pullquote --version
     """
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
@@ -94,7 +81,7 @@ def ask(
     corpus: CorpusOption = None,
     index_folder: IndexOption = None,
 ) -> int:
-    r"""Ask a question; the answer is quotes from the articles, with their sources.
+    """Ask a question; the answer is quotes from the articles, with their sources.
 
     The first question builds the index by itself. With "-" questions are read from standard input,
     one a line, and each is answered in turn; a line that cannot be asked is reported and skipped.
@@ -125,7 +112,7 @@ def index(
     corpus: CorpusOption = None,
     index_folder: IndexOption = None,
 ) -> int:
-    r"""Bring the index in line with the folder of articles (also: reindex).
+    """Bring the index in line with the folder of articles (also: reindex).
 
     Only what is new, changed or gone is worked on. An article that cannot be read is a warning;
     the others are indexed all the same.
@@ -150,7 +137,7 @@ def articles(
     corpus: CorpusOption = None,
     index_folder: IndexOption = None,
 ) -> int:
-    r"""List the articles in the index, newest first.
+    """List the articles in the index, newest first.
 
     \b
     Example:
@@ -177,7 +164,7 @@ def show(
     corpus: CorpusOption = None,
     index_folder: IndexOption = None,
 ) -> int:
-    r"""Show an article as it was read, or a quote of it in its surroundings.
+    """Show an article as it was read, or a quote of it in its surroundings.
 
     The offsets of a quote are those of ask --json.
 
@@ -200,7 +187,7 @@ def evaluate(
     corpus: CorpusOption = None,
     index_folder: IndexOption = None,
 ) -> int:
-    r"""Ask a set of questions and score the answers.
+    """Ask a set of questions and score the answers.
 
     Each line of the file is a JSON object: "kind" (fact, quote, conflict, abstain), "question" and
     "expect", a list of groups of strings; one string of each group must stand in the quotes.
@@ -226,7 +213,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     prepare_streams()
     session = Session()
     try:
-        return _run(list(sys.argv[1:] if arguments is None else arguments), session)
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        return _print_version() if given == ["--version"] else _run(given, session)
     except KeyboardInterrupt:
         say("interrupted")
         return INTERRUPTED
@@ -255,6 +243,14 @@ def _run(arguments: list[str], session: Session) -> int:
     return int(status or 0)
 
 
+def _print_version() -> int:
+    # Not an option of typer's: one beside the commands makes it import pydantic for every --help.
+    from importlib.metadata import version
+
+    emit(f"{PROGRAM} {version(PROGRAM)}\n", flush=True)
+    return 0
+
+
 def _read_settings(context: typer.Context, corpus: Path | None, index: Path | None) -> Settings:
     from bot.settings import read_settings
 
@@ -273,6 +269,9 @@ def _message(error: PullquoteError | typer.TyperException) -> str:
 
 def _report(session: Session) -> str:
     """Write the details of a defect beside the index and say in one line where they are."""
+    import secrets
+    import traceback
+
     reference = secrets.token_hex(4)
     details = f"[{reference}] {traceback.format_exc()}\n"
     try:

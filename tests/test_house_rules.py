@@ -85,7 +85,11 @@ def test_only_a_run_of_the_product_s_own_tests_imports_tests() -> None:
 
 
 def catches_everything(node: ast.AST) -> bool:
+    """Whether this is a handler of every exception that does not raise it again."""
     if not isinstance(node, ast.ExceptHandler):
+        return False
+    last = node.body[-1]
+    if isinstance(last, ast.Raise) and last.exc is None:
         return False
     caught = ast.walk(node.type) if node.type else iter(())
     names = {one.id for one in caught if isinstance(one, ast.Name)}
@@ -105,7 +109,7 @@ def test_only_two_places_catch_every_exception() -> None:
         for file in [*INDEX, *BOT]
     }
     places = {file: number for file, number in count.items() if number}
-    assert places.keys() <= {"index/record.py", "bot/cli.py"}
+    assert places.keys() <= {"index/reindex.py", "bot/cli.py"}
     assert set(places.values()) <= {1}
 
 
