@@ -1,0 +1,219 @@
+"""The catalog: one SQLite file that holds the truth; everything else can be rebuilt from it.
+
+    articles    what is live: one row an article, pointing to its version
+    versions    texts with their metadata, kept also when superseded
+    passages    spans, sentences and vectors, packed so that a hundred load in a few milliseconds
+    staged      versions that are ready and not yet live
+    vectors     every vector that was ever computed, by embedder and text
+    passage_terms, article_terms    full text (FTS5) over the output of ``index.words.terms``
+    meta        schema, embedder, generation, the state of the vector index
+
+Readers take a snapshot, which is one read transaction: they see one generation and no half article.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from index.errors import IndexTooNew, IndexUnusable
+from index.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from index.settings import Settings
+
+# Raise SCHEMA when the tables change, ANALYSIS when words, read, clean, evidence or split would
+# give other results for the same file: either makes the next reindex read everything again.
+SCHEMA = 1
+ANALYSIS = 1
+
+BUSY_MILLISECONDS = 10_000
+
+TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE versions (
+    key INTEGER PRIMARY KEY, article_id TEXT NOT NULL, version TEXT NOT NULL, path TEXT NOT NULL,
+    title TEXT NOT NULL, outlet TEXT, byline TEXT, published TEXT, url TEXT, notes TEXT NOT NULL,
+    text TEXT NOT NULL, paragraphs BLOB NOT NULL, number_of_passages INTEGER NOT NULL,
+    number_of_words INTEGER NOT NULL, vector BLOB NOT NULL);
+CREATE INDEX versions_by_article ON versions (article_id, version);
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, file_hash BLOB NOT NULL,
+    version_key INTEGER NOT NULL UNIQUE REFERENCES versions (key)) WITHOUT ROWID;
+CREATE TABLE staged (version_key INTEGER PRIMARY KEY, file_hash BLOB NOT NULL);
+CREATE TABLE passages (
+    key INTEGER PRIMARY KEY, version_key INTEGER NOT NULL, number INTEGER NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, first_sentence INTEGER NOT NULL,
+    number_of_sentences INTEGER NOT NULL, text TEXT NOT NULL, sentences BLOB NOT NULL,
+    vectors BLOB NOT NULL);
+CREATE INDEX passages_by_sentence ON passages (version_key, first_sentence, number_of_sentences);
+CREATE TABLE IF NOT EXISTS vectors (
+    embedder TEXT NOT NULL, text_hash TEXT NOT NULL, vector BLOB NOT NULL,
+    PRIMARY KEY (embedder, text_hash)) WITHOUT ROWID;
+CREATE VIRTUAL TABLE passage_terms USING fts5 (terms, tokenize = 'ascii');
+CREATE VIRTUAL TABLE article_terms USING fts5 (terms, tokenize = 'ascii');
+CREATE VIRTUAL TABLE passage_vocabulary USING fts5vocab ('passage_terms', 'row');
+"""
+
+
+def catalog_path(folder: Path) -> Path:
+    """Where the catalog of the index in ``folder`` lies."""
+    return folder / "catalog.sqlite3"
+
+
+def embedding_digest(settings: Settings) -> str:
+    """16 hexadecimal digits for the chosen embedding and its options, which may hold secrets."""
+    chosen = json.dumps([settings.embedding, dict(settings.embedding_options)], default=repr)
+    return hashlib.sha256(chosen.encode()).hexdigest()[:16]
+
+
+def unusable(folder: Path, error: Exception) -> IndexUnusable:
+    """The one line for an index that cannot be read or written."""
+    if isinstance(error, sqlite3.OperationalError):
+        return IndexUnusable(f"the index in {folder} cannot be used: {error}")
+    return IndexUnusable(
+        f"the index in {folder} is damaged: delete the folder, index again ({error})"
+    )
+
+
+def read_meta(connection: sqlite3.Connection) -> dict[str, str | int | None]:
+    """Every entry of ``meta``; empty when the file holds no catalog yet."""
+    try:
+        return dict(connection.execute("SELECT name, value FROM meta"))
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            return {}
+        raise
+
+
+def check_not_newer(meta: dict[str, str | int | None], folder: Path) -> None:
+    """Raise IndexTooNew when a newer version of Pullquote wrote this index."""
+    if int(meta.get("schema") or 0) > SCHEMA:
+        raise IndexTooNew(
+            f"the index in {folder} was written by a newer version of Pullquote;"
+            " update Pullquote or name another index folder"
+        )
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write, also where nothing can be written.
+
+    On a read-only disk SQLite cannot make the shared memory of its write-ahead log; what lies
+    there cannot change either, which is what ``immutable`` promises.
+    """
+    for mode in ("mode=ro", "mode=ro&immutable=1"):
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?{mode}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=BUSY_MILLISECONDS / 1000,
+        )
+        try:
+            connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN or "immutable" in mode:
+                raise
+        else:
+            connection.execute("PRAGMA mmap_size = 268435456")
+            return connection
+    raise AssertionError  # the last mode returns or raises
+
+
+class Catalog:
+    """The read side of an index folder; safe to share between threads.
+
+    Connections wait in a pool, because opening one costs as much as a small question. A folder
+    that was deleted and built anew is noticed by the file's identity.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._path = catalog_path(folder)
+        self._lock = threading.Lock()
+        self._idle: list[sqlite3.Connection] = []
+        self._file: tuple[int, int] | None = None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One read transaction over one generation.
+
+        Raises IndexUnusable when there is no index or it cannot be read, IndexTooNew when a
+        newer version wrote it.
+        """
+        file = self._identify()
+        try:
+            connection = self._take(file)
+            try:
+                connection.execute("BEGIN")
+                meta = read_meta(connection)
+                check_not_newer(meta, self.folder)
+                if int(meta.get("schema") or 0) != SCHEMA or not meta.get("generation"):
+                    raise IndexUnusable(f"there is no finished index in {self.folder}; index first")
+                yield Snapshot(connection, meta)
+            finally:
+                self._give_back(connection, file)
+        except sqlite3.DatabaseError as error:
+            raise unusable(self.folder, error) from error
+
+    def close(self) -> None:
+        """Close the idle connections; a later snapshot opens new ones."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _identify(self) -> tuple[int, int]:
+        try:
+            status = self._path.stat()
+        except OSError as error:
+            raise IndexUnusable(f"there is no index in {self.folder}; index first") from error
+        return status.st_dev, status.st_ino
+
+    def _take(self, file: tuple[int, int]) -> sqlite3.Connection:
+        if file != self._file:
+            self.close()
+            self._file = file
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        return connect_to_read(self._path)
+
+    def _give_back(self, connection: sqlite3.Connection, file: tuple[int, int]) -> None:
+        if connection.in_transaction:
+            connection.rollback()
+        with self._lock:
+            if file == self._file:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+
+def needs_index(settings: Settings) -> bool:
+    """Whether a question must wait for a reindex: no index yet, an older one, another embedding.
+
+    Costs one small query; raises IndexTooNew or IndexUnusable as a snapshot would.
+    """
+    path = catalog_path(settings.folder)
+    if not path.exists():
+        return True
+    try:
+        connection = connect_to_read(path)
+        try:
+            meta = read_meta(connection)
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError as error:
+        raise unusable(settings.folder, error) from error
+    check_not_newer(meta, settings.folder)
+    wanted = (SCHEMA, ANALYSIS, embedding_digest(settings))
+    built = (meta.get("schema"), meta.get("analysis"), meta.get("embedding"))
+    return wanted != built or not meta.get("generation")

@@ -1,0 +1,87 @@
+"""Sentences and vectors ⇄ bytes, terms ⇄ tokens: the forms in which the catalog keeps them.
+
+Vectors are kept as float16, which moves a cosine by less than 0.001 and halves the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from typing import TYPE_CHECKING
+
+from index.types import Paragraph, Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from index.types import Matrix, ParagraphKind, Vector
+
+KINDS: tuple[ParagraphKind, ...] = ("text", "heading", "caption")
+SENTENCE = struct.Struct("<IIIB")
+PARAGRAPH = struct.Struct("<IIB")
+
+LONGEST_TERM = 64
+
+
+def index_token(term: str) -> str:
+    """The form in which a term stands in the full text, whatever characters it has.
+
+    FTS5's ascii tokenizer keeps letters and digits of every script together; any other term
+    is replaced by a digest, behind a private-use letter so that it meets no real word.
+    """
+    if term.isalnum() and len(term) <= LONGEST_TERM and term == term.lower():
+        return term
+    return "\ue000" + hashlib.sha256(term.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def sentence_id(article_id: str, version: str, number: int) -> str:
+    """The name of a sentence's vector; ``number`` counts from 0 in the article."""
+    return f"{article_id}@{version}:{number}"
+
+
+def pack_sentences(sentences: Iterable[Sentence]) -> bytes:
+    """13 bytes a sentence: start, end, paragraph, kind."""
+    return b"".join(
+        SENTENCE.pack(s.start, s.end, s.paragraph, KINDS.index(s.kind)) for s in sentences
+    )
+
+
+def unpack_sentences(packed: bytes) -> tuple[Sentence, ...]:
+    """Undo ``pack_sentences``."""
+    return tuple(
+        Sentence(start=start, end=end, paragraph=paragraph, kind=KINDS[kind])
+        for start, end, paragraph, kind in SENTENCE.iter_unpack(packed)
+    )
+
+
+def pack_paragraphs(paragraphs: Iterable[Paragraph]) -> bytes:
+    """9 bytes a paragraph: start, end, kind."""
+    return b"".join(PARAGRAPH.pack(p.start, p.end, KINDS.index(p.kind)) for p in paragraphs)
+
+
+def unpack_paragraphs(packed: bytes) -> tuple[Paragraph, ...]:
+    """Undo ``pack_paragraphs``."""
+    return tuple(
+        Paragraph(start=start, end=end, kind=KINDS[kind])
+        for start, end, kind in PARAGRAPH.iter_unpack(packed)
+    )
+
+
+def pack_vectors(vectors: Matrix | Vector) -> bytes:
+    """Two bytes a number, row after row."""
+    return vectors.astype("<f2").tobytes()
+
+
+def unpack_vectors(packed: bytes, dimensions: int) -> Matrix:
+    """Undo ``pack_vectors``: float32 ``(rows, dimensions)``."""
+    import numpy as np
+
+    return np.frombuffer(packed, "<f2").astype(np.float32).reshape(-1, dimensions)
+
+
+def mean_vector(vectors: Matrix) -> Vector:
+    """The normalised mean of the rows: float32 ``(dimensions,)``; zeros when they cancel out."""
+    import numpy as np
+
+    mean: Vector = vectors.mean(axis=0, dtype=np.float32)
+    return mean / max(float(np.linalg.norm(mean)), 1e-12)

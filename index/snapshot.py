@@ -1,0 +1,240 @@
+"""One consistent look into the catalog: all that retrieval and selection read from it."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from heapq import nlargest
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from index.live import iterate_vectors
+from index.pack import index_token, unpack_paragraphs, unpack_sentences, unpack_vectors
+from index.types import Article, StoredArticle, StoredPassage
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from index.types import Matrix, Vector
+
+# As many sentences are compared at once in an exact search: 6 MB of float32 at 384 dimensions.
+SENTENCES_AT_ONCE = 4096
+
+_PARTS = re.compile(r"(.+)@(.+):(\d+)")
+
+_ARTICLE = "path, title, outlet, byline, published, url"
+
+
+class Snapshot:
+    """What one generation holds; good within the ``with`` of ``Catalog.snapshot``.
+
+    Attributes:
+        generation: rises with every publication.
+        embedder: the name of the embedder whose vectors these are.
+        dimensions: the length of those vectors.
+        vector_folder: the name of the current Chroma folder, None when there is none.
+        is_dirty: a writer is at work on the Chroma folder, or was killed at it.
+        number_of_articles: live articles.
+        number_of_passages: live passages.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, meta: Mapping[str, Any]) -> None:
+        self._connection = connection
+        self._meta = meta
+        self.generation = int(meta["generation"])
+        self.embedder = str(meta["embedder"])
+        self.dimensions = int(meta["dimensions"])
+        self.vector_folder: str | None = meta.get("chroma")
+        self.is_dirty = bool(meta.get("dirty"))
+        self.number_of_articles = int(meta["articles"])
+        self.number_of_passages = int(meta["passages"])
+
+    def date_span(self) -> tuple[date | None, date | None]:
+        """The dates of the oldest and the newest dated article."""
+        earliest, latest = self._meta.get("earliest"), self._meta.get("latest")
+        return _date(earliest), _date(latest)
+
+    # Full text
+
+    def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """For each term the number of passages that contain it."""
+        sql = "SELECT doc FROM passage_vocabulary WHERE term = ?"
+        frequencies = {}
+        for term in terms:
+            row = self._connection.execute(sql, (index_token(term),)).fetchone()
+            frequencies[term] = int(row[0]) if row else 0
+        return frequencies
+
+    def search_passages(self, terms: Sequence[str], number_of_hits: int) -> list[tuple[int, float]]:
+        """Passages with any of the terms: (key, BM25), best first; scores are positive."""
+        return self._search("passage_terms", terms, number_of_hits)
+
+    def search_articles(self, terms: Sequence[str], number_of_hits: int) -> list[tuple[int, float]]:
+        """Articles with any of the terms in title, outlet or body: (key, BM25), best first."""
+        return self._search("article_terms", terms, number_of_hits)
+
+    def _search(self, table: str, terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
+        tokens = dict.fromkeys(map(index_token, terms))
+        if not tokens:
+            return []
+        query = " OR ".join(f'"{token}"' for token in tokens)
+        sql = f"SELECT rowid, -rank FROM {table} WHERE {table} MATCH ? ORDER BY rank LIMIT ?"  # noqa: S608 (a constant)
+        return self._connection.execute(sql, (query, limit)).fetchall()
+
+    # Sentences and passages
+
+    def find_sentences(self, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """For each id ``article@version:n`` that is live: (passage key, article key)."""
+        wanted = [[m.group(), *m.groups()] for m in map(_PARTS.fullmatch, ids) if m]
+        sql = """
+            SELECT wanted.value ->> 0, passages.key, passages.version_key
+            FROM json_each(?) AS wanted
+            JOIN articles ON articles.id = wanted.value ->> 1
+            JOIN versions ON versions.key = articles.version_key
+                AND versions.version = wanted.value ->> 2
+            JOIN passages ON passages.key = (
+                SELECT key FROM passages
+                WHERE version_key = articles.version_key
+                    AND first_sentence <= CAST(wanted.value ->> 3 AS INTEGER)
+                ORDER BY first_sentence DESC LIMIT 1)
+            WHERE CAST(wanted.value ->> 3 AS INTEGER)
+                < passages.first_sentence + passages.number_of_sentences
+        """
+        rows = self._connection.execute(sql, (json.dumps(wanted),))
+        return {name: (passage, article) for name, passage, article in rows}
+
+    def load_passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
+        """The passages of these keys, with their vectors; unknown keys are left out."""
+        sql = """
+            SELECT key, version_key, number, start, end, text, sentences, vectors
+            FROM passages WHERE key IN (SELECT value FROM json_each(?))
+        """
+        rows = self._connection.execute(sql, (json.dumps(list(keys)),))
+        return {row[0]: self._passage(row) for row in rows}
+
+    def _passage(self, row: tuple[Any, ...]) -> StoredPassage:
+        key, article_key, number, start, end, text, sentences, vectors = row
+        return StoredPassage(
+            key=key,
+            article_key=article_key,
+            number=number,
+            start=start,
+            end=end,
+            text=text,
+            sentences=unpack_sentences(sentences),
+            vectors=unpack_vectors(vectors, self.dimensions),
+        )
+
+    def nearest_sentences(self, vector: Vector, number_of_hits: int) -> list[tuple[str, float]]:
+        """Every live sentence compared: (id, cosine), best first; slow and exact."""
+        best: list[tuple[float, str]] = []
+        for ids, vectors in self.live_vectors():
+            scored = zip((vectors @ vector).tolist(), ids, strict=True)
+            best = nlargest(number_of_hits, [*best, *scored])
+        return [(name, score) for score, name in best]
+
+    def live_vectors(self) -> Iterator[tuple[list[str], Matrix]]:
+        """The ids and vectors of every live sentence, in batches."""
+        live = "version_key IN (SELECT version_key FROM articles)"
+        return iterate_vectors(self._connection, live, (), SENTENCES_AT_ONCE)
+
+    # Articles
+
+    def load_articles(self, keys: Sequence[int]) -> dict[int, Article]:
+        """The articles of these keys, with their text; unknown keys are left out."""
+        return load_articles(self._connection, keys)
+
+    def article_vectors(self, keys: Sequence[int]) -> dict[int, Vector]:
+        """For each article the normalised mean of its sentences' vectors."""
+        sql = "SELECT key, vector FROM versions WHERE key IN (SELECT value FROM json_each(?))"
+        rows = self._connection.execute(sql, (json.dumps(list(keys)),))
+        return {key: unpack_vectors(packed, self.dimensions)[0] for key, packed in rows}
+
+    def list_articles(self) -> tuple[StoredArticle, ...]:
+        """Every live article, newest first, undated last, then by path."""
+        sql = f"""
+            SELECT article_id, version, number_of_passages, number_of_words, versions.{_ARTICLE}
+            FROM articles JOIN versions ON versions.key = articles.version_key
+            ORDER BY published IS NULL, published DESC, versions.path
+        """  # noqa: S608 (a constant)
+        return tuple(map(_stored_article, self._connection.execute(sql)))
+
+    def find_article(self, reference: str) -> tuple[Article, ...]:
+        """The live articles that ``reference`` names: by id or path, else by part of path or title.
+
+        A path may be written with the corpus folder before it. More than one article comes back
+        when the reference is ambiguous, none when nothing matches.
+        """
+        sql = """
+            SELECT version_key, id, articles.path, title
+            FROM articles JOIN versions ON versions.key = articles.version_key
+            ORDER BY articles.path
+        """
+        keys = _match(reference, self._connection.execute(sql).fetchall())
+        articles = self.load_articles(keys)
+        return tuple(articles[key] for key in keys)
+
+
+def load_articles(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, Article]:
+    """The articles of these keys, live or not."""
+    sql = f"""
+        SELECT key, {_ARTICLE}, text, paragraphs, notes
+        FROM versions WHERE key IN (SELECT value FROM json_each(?))
+    """  # noqa: S608 (a constant)
+    rows = connection.execute(sql, (json.dumps(list(keys)),))
+    return {row[0]: _article(row) for row in rows}
+
+
+def _match(reference: str, rows: Sequence[tuple[int, str, str, str]]) -> list[int]:
+    wanted = reference.strip().replace("\\", "/").removeprefix("./")
+    folded = wanted.casefold()
+    if not folded:
+        return []
+
+    # The first reading that fits any article decides, so that a full name is never ambiguous.
+    exact = [key for key, name, path, _ in rows if wanted in {name, path}]
+    longer = [key for key, _, path, _ in rows if wanted.endswith("/" + path)]
+    stem = [key for key, _, path, _ in rows if folded == PurePosixPath(path).stem.casefold()]
+    part = [
+        key
+        for key, _, path, title in rows
+        if folded in path.casefold() or folded in title.casefold()
+    ]
+    return exact or longer or stem or part
+
+
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _article(row: tuple[Any, ...]) -> Article:
+    _, path, title, outlet, byline, published, url, text, paragraphs, notes = row
+    return Article(
+        path=path,
+        text=text,
+        title=title,
+        paragraphs=unpack_paragraphs(paragraphs),
+        outlet=outlet,
+        byline=byline,
+        published=_date(published),
+        url=url,
+        notes=tuple(json.loads(notes)),
+    )
+
+
+def _stored_article(row: tuple[Any, ...]) -> StoredArticle:
+    name, version, passages, words, path, title, outlet, byline, published, url = row
+    return StoredArticle(
+        id=name,
+        version=version,
+        path=path,
+        title=title,
+        outlet=outlet,
+        byline=byline,
+        published=_date(published),
+        url=url,
+        number_of_passages=passages,
+        number_of_words=words,
+    )
