@@ -65,7 +65,7 @@ def _judge(block: Block, *, relaxed: bool) -> Kind:
 def _is_all_notice(plain: str) -> bool:
     """Tell whether no sentence of ``plain`` is the article's own."""
     sentences = [plain[start:end] for start, end in split_sentences(plain, 0, len(plain))]
-    return not any(
+    return signs.is_about_itself(sentences[0]) or not any(
         signs.is_sentence(sentence)
         and not signs.is_notice(sentence)
         and not signs.addresses_reader(sentence)
@@ -74,7 +74,7 @@ def _is_all_notice(plain: str) -> bool:
 
 
 def _judge_all(blocks: Sequence[Block], *, relaxed: bool) -> list[_Judged]:
-    return [
+    judged = [
         _Judged(
             block=block,
             kind=_judge(block, relaxed=relaxed),
@@ -82,6 +82,22 @@ def _judge_all(blocks: Sequence[Block], *, relaxed: bool) -> list[_Judged]:
         )
         for block in blocks
     ]
+    texts = [at for at, item in enumerate(judged) if item.kind == "text"]
+    if relaxed and len(texts) > 1 and _may_head(judged[texts[0]]):
+        judged[texts[0]] = replace(judged[texts[0]], kind="line")
+    return judged
+
+
+def _may_head(item: _Judged) -> bool:
+    return item.words <= LONGEST_SUBHEAD and not signs.measure(item.block.plain).stopped
+
+
+def _has_no_stops(blocks: Sequence[Block]) -> bool:
+    """Tell whether the text's sentences end without stops."""
+    shapes = [signs.measure(block.plain) for block in blocks]
+    running = [shape for shape in shapes if shape.words >= 8 and shape.small >= 0.4]  # noqa: PLR2004
+    stopped = sum(shape.stopped for shape in running)
+    return len(running) > 1 and len(running) > 4 * stopped
 
 
 def _terms(plain: str) -> frozenset[str]:
@@ -157,8 +173,18 @@ def _first_sure(judged: Sequence[_Judged]) -> int:
 
 
 def _last_sure(judged: Sequence[_Judged]) -> int:
-    sure = [at for at, item in enumerate(judged) if _is_sure(item)]
+    sure = [
+        at for at, item in enumerate(judged) if _is_sure(item) and not _presents_author(judged, at)
+    ]
     return sure[-1] if sure else len(judged) - 1
+
+
+def _presents_author(judged: Sequence[_Judged], at: int) -> bool:
+    """Tell whether the block presents whom a line elsewhere names as the author."""
+    name = signs.presented_author(judged[at].block.plain)
+    return name is not None and any(
+        name.casefold() in item.block.plain.casefold() for item in judged if item.kind != "text"
+    )
 
 
 def _headlines(judged: Sequence[_Judged], start: int) -> list[int]:
@@ -186,7 +212,8 @@ def _find_title(judged: Sequence[_Judged], start: int) -> int | None:
     marked = [at for at in candidates if judged[at].block.heading == 1]
     if marked:
         return marked[0]
-    body = _terms(" ".join(item.block.plain for item in judged[start:]))
+    running = [item.block.plain for item in judged[start:] if item.kind in {"text", "short"}]
+    body = _terms(" ".join(running))
     fitting = [
         at
         for at in candidates
@@ -230,10 +257,10 @@ def _keep(judged: Sequence[_Judged], title: int | None) -> list[tuple[Block, str
         if item.kind == "caption":
             kept.append((item.block, "caption"))
         elif item.kind == "text":
-            if at <= end or _belongs_at_end(item, before):
+            if at <= end or _belongs_at_end(judged, at):
                 kept.append((item.block, _text_kind(judged, at, title)))
         elif item.kind == "short":
-            if start < at and before is not None and before.kind in {"text", "short"}:
+            if start < at and (_follows(judged, at) or _leads(judged, at)):
                 kept.append((item.block, "text"))
         elif _is_item(judged, at):
             kept.append((item.block, "text"))
@@ -251,12 +278,16 @@ def _text_kind(judged: Sequence[_Judged], at: int, title: int | None) -> str:
     return "heading" if same and judged[at].words <= LONGEST_HEADLINE else "text"
 
 
-def _belongs_at_end(item: _Judged, before: _Judged | None) -> bool:
+def _follows(judged: Sequence[_Judged], at: int) -> bool:
+    return at > 0 and judged[at - 1].kind in {"text", "short"}
+
+
+def _belongs_at_end(judged: Sequence[_Judged], at: int) -> bool:
     """Tell whether a short paragraph after the last long one is still the article's."""
-    plain = item.block.plain
-    if signs.is_about_author(plain):
+    plain = judged[at].block.plain
+    if _presents_author(judged, at) or (signs.addresses_reader(plain) and signs.calls(plain)):
         return False
-    if before is not None and before.kind in {"text", "short"}:
+    if _follows(judged, at):
         return True
     return not signs.addresses_reader(plain) and not plain.endswith("?")
 
@@ -268,7 +299,7 @@ def _leads(judged: Sequence[_Judged], at: int) -> bool:
         return False
     if judged[at].block.heading and following.block.heading > judged[at].block.heading:
         return True
-    return following.kind == "text" or _is_item(judged, at + 1)
+    return following.kind in {"text", "short"} or _is_item(judged, at + 1)
 
 
 def _is_item(judged: Sequence[_Judged], at: int) -> bool:
@@ -329,7 +360,7 @@ def clean_text(text: str, start: int = 0) -> Body:
     title is not among them, unless there is no headline and the first sentence serves as one.
     """
     blocks = read_blocks(text, start)
-    for relaxed in (False, True):
+    for relaxed in (_has_no_stops(blocks), True):
         judged = _drop_repeated_lines(_merge_repeated(_judge_all(blocks, relaxed=relaxed)))
         judged = _cut_end(judged)
         title = _find_title(judged, _first_sure(judged))

@@ -21,6 +21,8 @@ _WORD = re.compile(r"[^\W_]+(?:[-'’.&][^\W_]+)*")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _STOPPED = re.compile(r"[.!?…:;。！？؟।۔,](?:[\"'”’»)\]*_」』）]|\[\d+\])*\Z")
 _QUOTED = re.compile(r"[\"“”„«»]")
+# A button's name, not somebody's words.
+_SHORT_QUOTE = re.compile(r"[“\"][^“”\"]{1,20}[”\"]")
 
 _CREDIT = re.compile(
     r"\b(?:photo|photograph|photographer|image|picture|pic|handout|getty|courtesy|illustration)s?\b"
@@ -77,9 +79,8 @@ _ABOUT_ITSELF = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_AUTHOR = re.compile(
-    r"^(?:[A-Z][\w.’'-]+ ){1,4}(?:is|was) (?:an?|the|our)\b[^.]{0,80}\b(?:reporter|correspondent"
-    r"|editor|journalist|columnist|staff writer|freelance\w*|bureau chief)\b"
-    r"|^(?:[A-Z][\w.’'-]+ ){1,4}covers\b"
+    r"(?P<name>(?:[A-Z][\w.’'-]+ ){2,4})(?:covers\b|writes (?:about|on|for)\b|(?:is|was) (?:an?|the|our)"
+    r"\b[^.]{0,80}\b(?:reporter|correspondent|editor|journalist|columnist|writer|bureau chief)\b)"
 )
 # The furniture of a page: a line that is nothing else.
 _FURNITURE = re.compile(
@@ -212,7 +213,9 @@ def is_byline(plain: str) -> bool:
 
 def is_furniture(plain: str) -> bool:
     """Tell whether the line ``plain`` belongs to the page, not to the article."""
-    return len(plain) <= LONGEST_LINE and _FURNITURE.match(plain) is not None
+    if len(plain) > LONGEST_LINE or (is_sentence(plain) and plain[-1] in ".?!"):
+        return False
+    return _FURNITURE.match(plain) is not None
 
 
 def is_labelled(plain: str) -> bool:
@@ -227,24 +230,38 @@ def ends_article(plain: str) -> bool:
 
 def addresses_reader(plain: str) -> bool:
     """Tell whether ``plain`` speaks to the reader outside any quotation."""
-    if _QUOTED.search(plain) or _REPORTED.search(plain):
+    if _quotes(plain) or _REPORTED.search(plain):
         return False
+    return calls(plain) or _ADDRESS.search(plain) is not None
+
+
+def calls(plain: str) -> bool:
+    """Tell whether ``plain`` opens by telling the reader to do something."""
     first = _WORD.search(plain)
-    called = first is not None and first.group().lower() in _CALLS
-    return called or _ADDRESS.search(plain) is not None
+    return first is not None and first.group().lower() in _CALLS
+
+
+def _quotes(plain: str) -> bool:
+    return _QUOTED.search(_SHORT_QUOTE.sub("", plain)) is not None
 
 
 def is_notice(plain: str) -> bool:
     """Tell whether the sentence ``plain`` is the page's own: a pitch, a licence, a note on itself."""
     if _LEGAL.search(plain):
         return True
-    if _QUOTED.search(plain):
+    if _quotes(plain):
         return False
     if _ABOUT_ITSELF.search(plain):
         return True
     return addresses_reader(plain) and _WEB.search(plain) is not None
 
 
-def is_about_author(plain: str) -> bool:
-    """Tell whether ``plain`` presents the author."""
-    return _ABOUT_AUTHOR.match(plain) is not None
+def is_about_itself(plain: str) -> bool:
+    """Tell whether ``plain`` is a note on the article: who helped, what was corrected."""
+    return not _quotes(plain) and _ABOUT_ITSELF.search(plain) is not None
+
+
+def presented_author(plain: str) -> str | None:
+    """The name of the author whom ``plain`` presents, if it does that."""
+    match = _ABOUT_AUTHOR.match(plain)
+    return match.group("name").strip() if match else None
