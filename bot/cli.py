@@ -37,7 +37,10 @@ class Session:
 
 
 app = typer.Typer(
-    help="Ask a folder of news articles a question; get verbatim, cited quotes.",
+    # Any option beside the commands, its own --help included, makes typer import pydantic for the
+    # help of every command: _run and _print_version see to these.
+    add_help_option=False,
+    options_metavar="",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -53,17 +56,15 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON, one object
 
 
 @app.callback(invoke_without_command=True)
-def start(context: typer.Context) -> None:
+def start() -> None:
     """Ask a folder of news articles a question; get verbatim, cited quotes.
 
     \b
-    Example:
+    Examples:
       pullquote ask "Who won the election?"
+      pullquote ask --help
       pullquote --version
     """
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
-        raise typer.Exit(FAILED)
 
 
 @app.command(short_help="Ask a question, get quotes.")
@@ -227,13 +228,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (PullquoteError, typer.TyperException) as error:
         say(_message(error))
     except Exception:  # noqa: BLE001 - the outermost handler: a defect is one line and a reference
-        say(_report(session))
+        say(describe_defect(session))
     return FAILED
 
 
 def _run(arguments: list[str], session: Session) -> int:
     """Parse and run, without typer's own handlers: they would print boxes and change statuses."""
     command = typer.main.get_command(app)
+    if arguments in ([], ["--help"]):
+        with command.make_context(PROGRAM, [], obj=session) as context:
+            emit(context.get_help() + "\n", flush=True)
+        return 0 if arguments else FAILED
     try:
         with command.make_context(PROGRAM, arguments, obj=session) as context:
             status = command.invoke(context)
@@ -244,7 +249,6 @@ def _run(arguments: list[str], session: Session) -> int:
 
 
 def _print_version() -> int:
-    # Not an option of typer's: one beside the commands makes it import pydantic for every --help.
     from importlib.metadata import version
 
     emit(f"{PROGRAM} {version(PROGRAM)}\n", flush=True)
@@ -267,7 +271,7 @@ def _message(error: PullquoteError | typer.TyperException) -> str:
     return f"{error.format_message().rstrip('.')}; see: {path} --help"
 
 
-def _report(session: Session) -> str:
+def describe_defect(session: Session) -> str:
     """Write the details of a defect beside the index and say in one line where they are."""
     import secrets
     import traceback
