@@ -60,6 +60,7 @@ CREATE TABLE IF NOT EXISTS vectors (
 CREATE VIRTUAL TABLE passage_terms USING fts5 (terms, tokenize = 'ascii');
 CREATE VIRTUAL TABLE article_terms USING fts5 (terms, tokenize = 'ascii');
 CREATE VIRTUAL TABLE passage_vocabulary USING fts5vocab ('passage_terms', 'row');
+CREATE VIRTUAL TABLE article_vocabulary USING fts5vocab ('article_terms', 'row');
 """
 
 

@@ -83,7 +83,7 @@ class Record:
                 "SELECT name FROM sqlite_schema WHERE type = 'table'"
                 " ORDER BY sql NOT LIKE 'CREATE VIRTUAL%'"
             ).fetchall()
-            virtual = ("passage_vocabulary", "passage_terms", "article_terms")
+            virtual = ("passage_vocabulary", "article_vocabulary", "passage_terms", "article_terms")
             names = [name for (name,) in found if name != "vectors"]
             for name in names:
                 if not name.startswith(tuple(f"{table}_" for table in virtual)):

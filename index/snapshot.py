@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from datetime import date
 from heapq import nlargest
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 # As many sentences are compared at once in an exact search: 6 MB of float32 at 384 dimensions.
 SENTENCES_AT_ONCE = 4096
+
+# The rarest terms of a long question decide; SQLite joins at most 500 queries.
+LONGEST_QUERY = 64
 
 _PARTS = re.compile(r"(.+)@(.+):(\d+)")
 
@@ -60,28 +64,43 @@ class Snapshot:
 
     def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """For each term the number of passages that contain it."""
-        sql = "SELECT doc FROM passage_vocabulary WHERE term = ?"
+        return self._frequencies("passage", terms)
+
+    def search_passages(self, terms: Sequence[str], number_of_hits: int) -> list[tuple[int, float]]:
+        """Passages with any of the terms: (key, BM25), best first; scores are positive."""
+        return self._search("passage", self.number_of_passages, terms, number_of_hits)
+
+    def search_articles(self, terms: Sequence[str], number_of_hits: int) -> list[tuple[int, float]]:
+        """Articles with any of the terms in title, outlet or body: (key, BM25), best first."""
+        return self._search("article", self.number_of_articles, terms, number_of_hits)
+
+    def _frequencies(self, unit: str, terms: Iterable[str]) -> dict[str, int]:
+        sql = f"SELECT doc FROM {unit}_vocabulary WHERE term = ?"  # noqa: S608 (a constant)
         frequencies = {}
         for term in terms:
             row = self._connection.execute(sql, (index_token(term),)).fetchone()
             frequencies[term] = int(row[0]) if row else 0
         return frequencies
 
-    def search_passages(self, terms: Sequence[str], number_of_hits: int) -> list[tuple[int, float]]:
-        """Passages with any of the terms: (key, BM25), best first; scores are positive."""
-        return self._search("passage_terms", terms, number_of_hits)
+    def _search(
+        self, unit: str, number: int, terms: Sequence[str], limit: int
+    ) -> list[tuple[int, float]]:
+        """BM25 with an idf that stays positive.
 
-    def search_articles(self, terms: Sequence[str], number_of_hits: int) -> list[tuple[int, float]]:
-        """Articles with any of the terms in title, outlet or body: (key, BM25), best first."""
-        return self._search("article_terms", terms, number_of_hits)
-
-    def _search(self, table: str, terms: Sequence[str], limit: int) -> list[tuple[int, float]]:
-        tokens = dict.fromkeys(map(index_token, terms))
-        if not tokens:
+        FTS5's own is nil for a term that most documents contain, which in a handful of articles
+        on one subject is every term. So each term is scored alone and weighed anew.
+        """
+        found = [(n, term) for term, n in self._frequencies(unit, terms).items() if n]
+        if not found or limit < 1:
             return []
-        query = " OR ".join(f'"{token}"' for token in tokens)
-        sql = f"SELECT rowid, -rank FROM {table} WHERE {table} MATCH ? ORDER BY rank LIMIT ?"  # noqa: S608 (a constant)
-        return self._connection.execute(sql, (query, limit)).fetchall()
+        rarest = sorted(found)[:LONGEST_QUERY]
+        one = f"SELECT rowid, -rank * ? AS score FROM {unit}_terms WHERE {unit}_terms MATCH ?"  # noqa: S608
+        sql = (
+            f"SELECT rowid, sum(score) FROM ({' UNION ALL '.join([one] * len(rarest))})"  # noqa: S608
+            " GROUP BY rowid ORDER BY 2 DESC, 1 LIMIT ?"
+        )
+        values = [v for n, term in rarest for v in (_reweigh(n, number), f'"{index_token(term)}"')]
+        return self._connection.execute(sql, (*values, limit)).fetchall()
 
     # Sentences and passages
 
@@ -185,6 +204,13 @@ def load_articles(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[i
     """  # noqa: S608 (a constant)
     rows = connection.execute(sql, (json.dumps(list(keys)),))
     return {row[0]: _article(row) for row in rows}
+
+
+def _reweigh(frequency: int, number: int) -> float:
+    """What turns FTS5's idf of a term, which it floors at a millionth, into Lucene's."""
+    odds = (number - frequency + 0.5) / (frequency + 0.5)
+    floored = math.log(odds)
+    return math.log1p(odds) / (floored if floored > 0 else 1e-6)
 
 
 def _match(reference: str, rows: Sequence[tuple[int, str, str, str]]) -> list[int]:
