@@ -57,8 +57,10 @@ def _judge(block: Block, *, relaxed: bool) -> Kind:
         return "page"
     if block.heading or block.is_link:
         return "line"
+    if signs.is_caption(plain) and signs.measure(plain).words >= 6:  # noqa: PLR2004
+        return "caption"
     if signs.is_sentence(plain, relaxed=relaxed):
-        return "caption" if signs.is_caption(plain) else "text"
+        return "text"
     return "short" if signs.is_short_sentence(plain) else "line"
 
 

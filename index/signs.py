@@ -29,6 +29,13 @@ _CREDIT = re.compile(
     r"|\bvia [A-Z]|[A-Z][\w.]*/[A-Z]|\w / [A-Z]|\bfile (?:photo|picture)\b|^FILE\b|^credit\b",
     re.IGNORECASE,
 )
+_BEFORE_CREDIT = re.compile(
+    r"(?P<rest>.{20,}?)\s*(?:[(\[][^()\[\]]{1,120}[)\]]|(?<=[.!?]) [^.!?]{1,120})\W?\Z"
+)
+_MAKER = re.compile(
+    r"\W*(?:photo|photograph|image|picture|illustration|credit|courtesy|handout)s?(?: by\b|:|/| \|)",
+    re.IGNORECASE,
+)
 _SLASH_CREDIT = re.compile(r"\b[A-Z][\w.]*(?: [A-Z][\w.]*)*\s?/\s?[A-Z][a-z]")
 _CAPTION = re.compile(
     r"\bin this (?:\w+[ ,.]+){0,4}(?:file )?(?:photo|image|picture|frame|screen ?grab|handout)"
@@ -190,19 +197,29 @@ def is_stamp(plain: str) -> bool:
 
 def is_credit(plain: str) -> bool:
     """Tell whether ``plain`` says who made a picture and little else."""
+    plain = _before_credit(plain) or plain
     shape = measure(plain)
     if shape.words > 25 or _CREDIT.search(plain) is None:  # noqa: PLR2004
         return False
-    starts = re.match(
-        r"\W*(?:photo|image|picture|credit|illustration|courtesy|handout)", plain, re.I
-    )
-    return (
-        shape.small < 2 * SMALL_LETTERS or not shape.stopped or bool(starts and shape.words <= 10)
-    )  # noqa: PLR2004
+    if not shape.stopped or (_MAKER.match(plain) and shape.words <= 10):  # noqa: PLR2004
+        return True
+    return shape.small < (2 if _SLASH_CREDIT.search(plain) else 1) * SMALL_LETTERS
+
+
+def _before_credit(plain: str) -> str | None:
+    """The description of a picture before the credit behind it, in brackets or after a stop."""
+    match = _BEFORE_CREDIT.match(plain)
+    if match is None:
+        return None
+    shape = measure(match.group("rest"))
+    return match.group("rest") if shape.words >= 6 and shape.small >= 2 * SMALL_LETTERS else None  # noqa: PLR2004
 
 
 def is_caption(plain: str) -> bool:
     """Tell whether the running text ``plain`` describes a picture."""
+    rest = _before_credit(plain)
+    if rest is not None and is_credit(plain[len(rest) :].strip(" ()[]")):
+        return True
     return _CAPTION.search(plain) is not None or _SLASH_CREDIT.search(plain[-160:]) is not None
 
 
