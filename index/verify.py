@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from index.types import Answer, Citation, Difference, DifferingValue, Place, Quote
 from index.words import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from index.types import Answer, Citation, Difference, DifferingValue, Place, Quote
 
 NOT_SAID = "The articles don't say."
 
