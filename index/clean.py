@@ -21,6 +21,8 @@ from index.types import Paragraph
 SURE_WORDS = 12
 # A headline has most of its words in common with the article below it.
 COMMON_WORDS = 0.5
+# An outlet's name has fewer of them than this.
+TELLING_WORDS = 2
 # Headlines and subheads, in words, and a title made of a sentence, in characters.
 LONGEST_HEADLINE, LONGEST_SUBHEAD, LONGEST_TITLE = 30, 14, 120
 # What follows "Related" or "Comments" is dropped if it is less than this share of the text.
@@ -67,7 +69,9 @@ def _judge(block: Block, *, relaxed: bool) -> Kind:
 def _is_all_notice(plain: str) -> bool:
     """Tell whether no sentence of ``plain`` is the article's own."""
     sentences = [plain[start:end] for start, end in split_sentences(plain, 0, len(plain))]
-    return signs.is_about_itself(sentences[0]) or not any(
+    if signs.is_about_itself(sentences[0]) or signs.is_legal(sentences[0]):
+        return True
+    return not any(
         signs.is_sentence(sentence)
         and not signs.is_notice(sentence)
         and not signs.addresses_reader(sentence)
@@ -104,7 +108,7 @@ def _has_no_stops(blocks: Sequence[Block]) -> bool:
 
 def _terms(plain: str) -> frozenset[str]:
     """The words of ``plain`` that carry meaning, cut so that their forms agree."""
-    found = re.findall(r"[^\W_]{3,}", plain.casefold())
+    found = re.findall(r"[^\W_]{4,}|\d+", plain.casefold())
     return frozenset(word[:5] for word in found)
 
 
@@ -216,17 +220,19 @@ def _find_title(judged: Sequence[_Judged], start: int) -> int | None:
         return marked[0]
     running = [item.block.plain for item in judged[start:] if item.kind in {"text", "short"}]
     body = _terms(" ".join(running))
-    fitting = [
-        at
-        for at in candidates
-        if judged[at].words > 1 and _overlap(judged[at].block.plain, body) >= COMMON_WORDS
-    ]
+    fitting = [at for at in candidates if _fits(judged[at].block.plain, body)]
     if not fitting:
-        longest = [at for at in candidates if judged[at].words > 3]  # noqa: PLR2004
-        return longest[-1] if longest else (candidates[-1] if len(candidates) == 1 else None)
-    first = _terms(judged[fitting[0]].block.plain)
-    copies = [at for at in fitting if _overlap(judged[at].block.plain, first) >= COMMON_WORDS]
-    return copies[-1]
+        return max(candidates, key=lambda at: min(judged[at].words, 10), default=None)
+    named = [at for at in fitting if len(_terms(judged[at].block.plain) & body) >= TELLING_WORDS]
+    first = (named or fitting)[0]
+    terms = _terms(judged[first].block.plain)
+    return [at for at in fitting if _overlap(judged[at].block.plain, terms) >= COMMON_WORDS][-1]
+
+
+def _fits(plain: str, body: frozenset[str]) -> bool:
+    """Tell whether ``plain`` may head a text of the words ``body``."""
+    common = len(_terms(plain) & body)
+    return common > 1 or _overlap(plain, body) >= COMMON_WORDS
 
 
 def _is_subhead(item: _Judged, before: _Judged | None) -> bool:

@@ -45,7 +45,7 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _WEB = re.compile(
-    r"\b(?:newsletters?|notifications?|cookies?|inbox|browser|javascript|subscri\w+|sign(?:ing)? up"
+    r"\S@\S|\b(?:e-?mailing|contact number|newsletters?|notifications?|cookies?|inbox|browser|javascript|subscri\w+|sign(?:ing)? up"
     r"|log ?in|sign in|account|apps?|download|podcasts?|follow us|share this|like us|facebook"
     r"|twitter|whatsapp|instagram|telegram channel|youtube|comments?|advert\w*|ad.?blocker|unlimited"
     r"|free trial|premium|click|tap|read more|breaking (?:news|stories)|alerts?|privacy|terms of"
@@ -68,6 +68,8 @@ _REPORTED = re.compile(
 )
 _LEGAL = re.compile(
     r"©|\ball rights reserved\b|\bcopyright (?:\(c\) ?)?\d{4}|\(c\) \d{4}"
+    r"|\b(?:agree|consent|subject|according) to\b.{0,80}\b(?:privacy policy|terms of|cookie policy)"
+    r"|\bagree\b.{0,120}\b(?:privacy policy|terms of (?:use|service)|user agreement)\b"
     r"|\bmay not be (?:re)?(?:published|produced|broadcast|written|distributed|printed)",
     re.IGNORECASE,
 )
@@ -76,7 +78,7 @@ _ABOUT_ITSELF = re.compile(
     rf"\bthis (?:\w+ )?{_STORY} (?:has|was|is|will|had|may|first|originally|contains)(?: \w+){{0,2}} "
     r"(?:updated|corrected|amended|edited|published|translated|produced|developing|breaking|written"
     r"|provided|clarified|revised|appeared|affiliate|supported|funded|generated|paid|taken)\b"
-    rf"|\bcontribut\w+ to (?:this|the) {_STORY}|\b(?:for|in|from|of|to) this {_STORY} (?:was|were|is|came"
+    rf"|\bthis {_STORY} (?:\w+ )?appear(?:s|ed)\b|\bcontribut\w+ to (?:this|the) {_STORY}|\b(?:for|in|from|of|to) this {_STORY} (?:was|were|is|came"
     r"|are|has|have|comes|by)\b"
     r"|^\W*(?:additional |with )?(?:reporting|editing|writing|compiled|translated|text) by\b"
     rf"|^\W*with (?:files|reporting|reports|information) from\b|\bearlier version of this {_STORY}"
@@ -177,6 +179,8 @@ def is_sentence(plain: str, *, relaxed: bool = False) -> bool:
         return False
     if relaxed:
         return shape.stopped or shape.words >= 6  # noqa: PLR2004
+    if plain[-1] == "…" and shape.words < 8:  # noqa: PLR2004 "People are also reading…"
+        return False
     if shape.stopped and plain[-1] not in ",;":
         return shape.small >= SMALL_LETTERS
     return shape.words >= LONG_WITHOUT_STOP and shape.small >= 2 * SMALL_LETTERS
@@ -264,18 +268,22 @@ def _quotes(plain: str) -> bool:
 
 def is_notice(plain: str) -> bool:
     """Tell whether the sentence ``plain`` is the page's own: a pitch, a licence, a note on itself."""
-    if _LEGAL.search(plain):
+    if is_legal(plain):
         return True
-    if _quotes(plain):
-        return False
-    if _ABOUT_ITSELF.search(plain):
+    if is_about_itself(plain):
         return True
-    return addresses_reader(plain) and _WEB.search(plain) is not None
+    return not _quotes(plain) and addresses_reader(plain) and _WEB.search(plain) is not None
+
+
+def is_legal(plain: str) -> bool:
+    """Tell whether ``plain`` states whose rights these are."""
+    return _LEGAL.search(plain) is not None
 
 
 def is_about_itself(plain: str) -> bool:
     """Tell whether ``plain`` is a note on the article: who helped, what was corrected."""
-    return not _quotes(plain) and _ABOUT_ITSELF.search(plain) is not None
+    match = _ABOUT_ITSELF.search(plain)
+    return match is not None and (match.start() == 0 or not _quotes(plain))
 
 
 def presented_author(plain: str) -> str | None:
