@@ -52,12 +52,13 @@ class Asked:
 
     ``units`` are the stems of the measures that can answer it, empty when it is no measure;
     ``nouns`` the terms of what is counted, ``head`` the last of them, "" when it is not said.
-    ``end`` is where the counted words end in the question.
+    ``start`` and ``end`` are where the counted words stand in the question.
     """
 
     units: frozenset[str] = frozenset()
     nouns: tuple[str, ...] = ()
     head: str = ""
+    start: int = 0
     end: int = 0
 
     def fits(self, value: Value) -> float:
@@ -85,11 +86,12 @@ def read_asked(question: str) -> Asked:
         return Asked()
     cue = (match["how"] or match["what"]).lower()
     if cue in _UNITS:
-        return Asked(units=_UNITS[cue], end=match.end())
+        return Asked(units=_UNITS[cue])
     if cue == "much" and _PAID.search(question):
-        return Asked(units=_UNITS["price"], end=match.end())
+        return Asked(units=_UNITS["price"])
     if cue not in _COUNTING and cue != "much":
-        return Asked(end=match.end())
+        return Asked()
     of = _OF.match(question, match.end())
-    nouns, end = read_counted(question, of.end() if of else match.end())
-    return Asked(nouns=tuple(nouns), head=nouns[-1] if nouns else "", end=end)
+    start = of.end() if of else match.end()
+    nouns, end = read_counted(question, start)
+    return Asked(nouns=tuple(nouns), head=nouns[-1] if nouns else "", start=start, end=end)

@@ -1,0 +1,100 @@
+"""Who says yes and who says no to a question that asks whether something is so."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from index.claims import Claim, covers, is_same
+from index.speakers import find_speaker
+from index.values import find_values
+from index.words import split_words, terms
+
+if TYPE_CHECKING:
+    from index.claims import Candidate
+
+# What somebody calls a thing that they deny.
+_DENIAL = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|dismiss(?:es|ed|ing)?|reject(?:s|ed|ing)?|refut(?:es|ed|ing)"
+    r"|no evidence|(?:[\w-]+\s)?(?:lies|rumou?rs|fabrications?)|groundless|baseless|unfounded"
+    r"|false(?:hoods?)?|fake(?:\snews)?|untrue|not true|hoax|fabricated|nonsense|disinformation"
+    r"|(?:has|have|had|is|are|was|were|did|does|do|will|would)(?:\snot|n['’]t)\s(?:yet\s)?\w+"
+    r"|never\s\w+)\b",
+    re.IGNORECASE,
+)
+# "did not deny", "cannot dismiss": no denial, and no plain yes either.
+_UNDENIED = re.compile(
+    r"\b(?:not|never|n['’]t|neither|nor|without|cannot|refused to|declined to)\s(?:\w+\s)?"
+    r"(?:den(?:y|ies|ied|ying)|dismiss|reject|refut)\w*",
+    re.IGNORECASE,
+)
+# What is asked, wished, feared, foretold or possible is not affirmed.
+_OPEN = re.compile(
+    r"\b(?:could|may|might|would|should|will|if|whether|possib\w+|consider\w*|plan(?:s|ned)?"
+    r"|asked|urge[sd]?|unclear|remains? to be seen|reports (?:that|of)|unverified|unconfirmed"
+    r"|alleg\w+|suspect\w*|no information|accus\w+|call(?:s|ed)? (?:on|for)|demand\w*|hope[sd]?"
+    r"|fear\w*|likely|intend\w*|prepar\w+|expect\w*|going to|about to|set to|due to)\b|\?",
+    re.IGNORECASE,
+)
+# Words on both sides of these do not say one thing.
+_JOINED = re.compile(r"[;:“”\"]|\b(?:but|while|whereas|although|though|because)\b")
+_DENIAL_COVERAGE = 0.6
+_YES_COVERAGE = 0.95
+_LONGEST_WORDS = 60  # characters that are shown as a yes
+
+
+def find_sides(question: str, candidate: Candidate) -> tuple[bool, Claim] | None:
+    """Whether the sentence affirms (True) or denies what is asked, and its words; None if neither.
+
+    Only what speaks of every name in the question counts.
+    """
+    text = candidate.text
+    if _UNDENIED.search(text) or not _speaks_of(question, text):
+        return None
+    wanted = set(terms(question))
+    denial = _DENIAL.search(text)
+    if denial is not None:
+        is_about = covers(wanted, text) >= _DENIAL_COVERAGE
+        return (False, _side(candidate, denial.span())) if is_about else None
+    if _OPEN.search(text) or covers(wanted, text) < _YES_COVERAGE:
+        return None
+    span = _spoken(wanted, text)
+    return (True, _side(candidate, span)) if span else None
+
+
+def _speaks_of(question: str, text: str) -> bool:
+    """Whether every name of the question stands in the sentence."""
+    having = terms(text)
+    names = {
+        term
+        for value in find_values(question)
+        if value.kind == "name"
+        for term in terms(question[value.start : value.end])
+    }
+    return all(any(is_same(term, other) for other in having) for term in names)
+
+
+def _spoken(wanted: set[str], text: str) -> tuple[int, int] | None:
+    """The shortest stretch that holds every word of the question, if it is short enough."""
+    shared = [
+        (word, term)
+        for word in split_words(text)
+        for term in wanted
+        if word.term and is_same(word.term, term)
+    ]
+    shortest: tuple[int, int] | None = None
+    last: dict[str, int] = {}
+    for word, term in shared:
+        last[term] = word.start
+        start = min(last.values())
+        is_whole = len(last) == len({term for _, term in shared})
+        if is_whole and (shortest is None or word.end - start < shortest[1] - shortest[0]):
+            shortest = (start, word.end)
+    if shortest is None or shortest[1] - shortest[0] > _LONGEST_WORDS:
+        return None
+    return None if _JOINED.search(text, *shortest) else shortest
+
+
+def _side(candidate: Candidate, span: tuple[int, int]) -> Claim:
+    said_by = find_speaker(candidate.text, *span)
+    return Claim(value=candidate.text[slice(*span)], said_by=said_by, candidate=candidate)
