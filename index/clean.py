@@ -225,8 +225,17 @@ def _find_title(judged: Sequence[_Judged], start: int) -> int | None:
         return max(candidates, key=lambda at: min(judged[at].words, 10), default=None)
     named = [at for at in fitting if len(_terms(judged[at].block.plain) & body) >= TELLING_WORDS]
     first = (named or fitting)[0]
+    while first - 1 in candidates and _is_above(judged[first - 1], judged[first], body):
+        first -= 1
     terms = _terms(judged[first].block.plain)
-    return [at for at in fitting if _overlap(judged[at].block.plain, terms) >= COMMON_WORDS][-1]
+    copies = [at for at in fitting if _overlap(judged[at].block.plain, terms) >= COMMON_WORDS]
+    return max([first, *copies])
+
+
+def _is_above(item: _Judged, below: _Judged, body: frozenset[str]) -> bool:
+    """Tell whether ``item`` is the headline over the longer line ``below``."""
+    shares = bool(_terms(item.block.plain) & body)
+    return shares and 3 < item.words < below.words  # noqa: PLR2004
 
 
 def _fits(plain: str, body: frozenset[str]) -> bool:

@@ -17,8 +17,9 @@ from index.types import Paragraph
 
 # A full date further than this from the day that is reported does not resolve its weekday.
 NEARBY_DAYS = 3
-# A picture is older than the news if the text speaks of dates this much later.
-SAME_NEWS_DAYS = 7
+# Days and months named without a year lie at most so many days before the news; where they do
+# not, the full date is an old picture's.
+SAME_NEWS_DAYS, SAME_YEAR_DAYS = 100, 300
 # The opening, in sentences: there a story says on which day it was written.
 OPENING = 6
 OLDEST_YEAR = 1900
@@ -56,6 +57,11 @@ _OLD = re.compile(
     r"\bfile\b|\barchive|\b(?:since|until|before|after|ago|anniversary|born|died|years?|earlier"
     r"|previous|history|between)\b",
     re.IGNORECASE,
+)
+# A full date in the text is near the news if its sentence reports what somebody said.
+_TOLD = re.compile(
+    r"\b(?:said|says|told|spoke|speaking|announced|confirmed|reported|added|statement|briefing"
+    r"|(?:news|press) conference|interview)\b"
 )
 _FILE = re.compile(r"\bfile\b|\barchiv", re.IGNORECASE)
 # What says whether a weekday lies ahead or behind: the nearest of these in its sentence.
@@ -166,33 +172,34 @@ def _mentions(sentences: Iterable[str], *, in_caption: bool) -> Iterator[_Mentio
             day = _make(match)
             old = _FILE if in_caption else _OLD
             named = match.group("weekday") is not None
-            if day and not old.search(sentence) and (named or in_caption):
+            told = in_caption or (named and _TOLD.search(sentence) is not None)
+            if day and told and not old.search(sentence):
                 right = not named or match.group("weekday").lower().startswith(_DAYS[day.weekday()])
                 if right:
                     yield _Mention(day=day, named=named, in_caption=in_caption)
 
 
-def _nearest(month: int, number: int, to: date) -> date | None:
-    """The day of that month nearest to ``to``."""
+def _days_after(day: date, month: int, number: int) -> list[int]:
+    """How many days after ``day`` that day of the month may lie, in the years around."""
     days = []
-    for year in (to.year - 1, to.year, to.year + 1):
+    for year in (day.year - 1, day.year, day.year + 1):
         try:
-            days.append(date(year, month, number))
+            days.append((date(year, month, number) - day).days)
         except ValueError:
             continue
-    return min(days, key=lambda day: abs(day - to), default=None)
+    return days
 
 
 def _fits(day: date, sentences: Iterable[str]) -> bool:
-    """Tell whether no date without a year says that the news is much later than ``day``."""
+    """Tell whether the dates without a year agree with ``day``: they lie a few months back."""
     for sentence in sentences:
+        if any(tense.group("ahead") for tense in _TENSE.finditer(sentence)):
+            continue
         for match in _YEARLESS.finditer(sentence):
-            name = match.group("month1") or match.group("month2")
-            month = _MONTHS.index(name[:3].lower()) + 1
-            other = _nearest(month, int(match.group("day") or 1), day)
-            tense = _TENSE.search(sentence)
-            ahead = tense is not None and any(m.group("ahead") for m in _TENSE.finditer(sentence))
-            if other and other - day > timedelta(days=SAME_NEWS_DAYS) and not ahead:
+            month = _MONTHS.index((match.group("month1") or match.group("month2"))[:3].lower()) + 1
+            back = SAME_NEWS_DAYS if match.group("day") else SAME_YEAR_DAYS
+            after = _days_after(day, month, int(match.group("day") or 1))
+            if not any(-back <= days <= NEARBY_DAYS for days in after):
                 return False
     return True
 

@@ -17,7 +17,7 @@ _DATELINE = re.compile(
     r"\A[A-Z][A-Z .’'/-]{1,40}(?:,[^()\n]{1,60})?\s\((?P<outlet>[A-Z][\w .&-]{1,40})\)\s*[—–-]"
 )
 _PERSON = r"[A-Z][\w’'.-]*(?: (?:[A-Z][\w’'.-]*|de|van|von|der|al|bin|el|la|du)){1,3}"
-_PEOPLE = rf"{_PERSON}(?:(?:, | [Aa]nd | & |, and ){_PERSON}){{0,5}}"
+_PEOPLE = rf"{_PERSON}(?:(?:, {_PERSON}){{0,4}},? (?:[Aa]nd|AND|&) {_PERSON})?"
 # "By Jane Doe", "By Jane Doe, The Associated Press", "By JANE DOE and RICHARD ROE | Reuters"
 _BY = re.compile(
     rf"\A(?:By|BY|by|Written by|Story by)[: ]\s?(?P<people>{_PEOPLE})"
@@ -28,8 +28,8 @@ _CREDIT = re.compile(rf"\A(?P<people>{_PEOPLE})(?:,| \|| [—–-]) (?P<outlet>{
 _BY_OUTLET = re.compile(rf"\A(?:By|BY) (?P<outlet>{_NAME})\Z")
 # "Asked by VOA", "told The Associated Press": the outlet speaks of itself.
 _ASKED = re.compile(
-    rf"\b(?:asked|pressed|interviewed|contacted|reached|obtained|seen|reviewed) by (?P<outlet>{_NAME})"
-    rf"|\b(?:told|tells|speaking to|spoke to|in an interview with) (?P<told>{_NAME})"
+    rf"\b(?i:asked|pressed|interviewed|contacted|obtained|seen|reviewed) by (?P<outlet>{_NAME})"
+    rf"|\b(?i:told|tells|speaking to|spoke to|in an interview with) (?P<told>{_NAME})"
 )
 # What makes a name the name of an outlet: the trade's own words.
 _TRADE = re.compile(
