@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 PROGRAM = "pullquote"
 
+READING_WIDTH = 88
+"""Text is wrapped here even on a wider terminal: longer lines are hard to read."""
+
 
 class OutputError(PullquoteError):
     """Standard output cannot be written to."""

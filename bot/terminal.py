@@ -15,6 +15,7 @@ from rich.text import Text
 
 from bot import render
 from bot.escape import clean_block, clean_line
+from bot.streams import READING_WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
     from index.types import Answer, Citation, Difference, Quote
-
-READING_WIDTH = 88
-"""Quotes are wrapped here even on a wider terminal: longer lines are hard to read."""
 
 TABLE_WIDTH = 60
 """On a narrower terminal a difference is a list, as columns would be a few letters wide."""

@@ -39,7 +39,7 @@ class Place:
         log = self.folder / "reaches.log"
         return log.read_text() if log.exists() else ""
 
-    def environment(self) -> dict[str, str]:
+    def environment(self, **more: str) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("PULLQUOTE_")}
         return {
             **kept,
@@ -47,13 +47,16 @@ class Place:
             "REACHES_LOG": str(self.folder / "reaches.log"),
             "PULLQUOTE_CORPUS": str(ROOT / "corpus"),
             "PULLQUOTE_INDEX": str(self.folder / "index"),
+            **more,
         }
 
-    def run(self, *arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, given: str | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*self.prefix, sys.executable, "-m", "bot", *arguments],
             cwd=self.folder,
-            env=self.environment(),
+            env=self.environment(**environment),
             input=given,
             capture_output=True,
             encoding="utf-8",
@@ -198,6 +201,18 @@ def test_a_quote_is_shown_in_its_surroundings(
     whole = json.loads(place.run("show", quote["article"], "--json", "--quote", span).stdout)
     assert whole["quote"] == quote["text"]
     assert (ROOT / "corpus" / quote["article"]).read_bytes().decode() == whole["text"]
+
+
+@pytest.mark.usefixtures("first")
+@pytest.mark.parametrize("width", [40, 200])
+def test_in_a_terminal_articles_fit_its_width(width: int, place: Place) -> None:
+    path = next((ROOT / "corpus").glob("*.txt")).name
+    terminal = {"FORCE_COLOR": "1", "NO_COLOR": "1", "COLUMNS": str(width)}
+    for command in (["articles"], ["show", path], ["show", path, "--quote", "2000:2100"]):
+        result = place.run(*command, **terminal)
+        assert result.returncode == 0
+        assert max(len(line) for line in result.stdout.splitlines()) <= width
+        assert "\x1b" not in result.stdout
 
 
 @pytest.mark.usefixtures("first")

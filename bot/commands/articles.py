@@ -10,16 +10,16 @@ from bot.render import describe_date
 from bot.streams import emit, make_console
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from rich.table import Table
+    from rich.text import Text
 
     from index.settings import Settings
     from index.types import StoredArticle
 
 
 def run(*, settings: Settings, as_json: bool) -> int:
-    """List the articles: a table in a terminal, one line of tab-separated values a piece elsewhere.
+    """List the articles: two lines each in a terminal, elsewhere one of tab-separated values.
 
     Returns:
         0.
@@ -30,7 +30,7 @@ def run(*, settings: Settings, as_json: bool) -> int:
     if as_json:
         emit(json_line([article_to_json(article) for article in articles]) + "\n")
     elif console.is_terminal:
-        console.print(_table(articles, width=console.width))
+        console.print(*_entries(articles), sep="\n\n")
     else:
         emit("".join(_line(article) for article in articles))
     return 0
@@ -56,24 +56,16 @@ def _line(article: StoredArticle) -> str:
     return "\t".join(clean_line(cell) for cell in cells) + "\n"
 
 
-def _table(articles: Sequence[StoredArticle], *, width: int) -> Table:
-    from rich.table import Table
+def _entries(articles: Sequence[StoredArticle]) -> Iterator[Text]:
+    """Give each article two lines, which fit any width: its title, and what is known of it."""
     from rich.text import Text
 
-    # On a narrow terminal the title needs the room more than what can be asked for with show.
-    wide = width >= 72  # noqa: PLR2004
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for heading in ("Published", "Outlet", "Title", *(["Words", "Article"] if wide else [])):
-        table.add_column(heading, justify="right" if heading == "Words" else "left")
-    table.show_header = True
-    table.header_style = "dim"
     for article in articles:
-        cells = [
-            Text(describe_date(article.published), "dim"),
-            Text(clean_line(article.outlet or "")),
-            Text(clean_line(article.title), "bold"),
-        ]
-        if wide:
-            cells += [Text(f"{article.number_of_words:,}"), Text(clean_line(article.path), "dim")]
-        table.add_row(*cells)
-    return table
+        known = (
+            describe_date(article.published),
+            clean_line(article.outlet or ""),
+            f"{article.number_of_words:,} words",
+            clean_line(article.path),
+        )
+        entry = Text(clean_line(article.title), "bold")
+        yield entry.append(f"\n{' · '.join(part for part in known if part)}", "not bold dim")

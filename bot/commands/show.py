@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.commands.opening import opened
 from bot.escape import clean_line, json_line
 from bot.render import MarkedText, describe_date, mark_span
-from bot.streams import emit, make_console, say
+from bot.streams import READING_WIDTH, emit, make_console, say
 from index.errors import QuestionError
 
 if TYPE_CHECKING:
@@ -99,14 +99,14 @@ def _show(article: Article, span: Span | None) -> None:
         emit("\n".join(head_lines(article)) + f"\n\n{body}\n")
         return
     for line in _rich_parts(article, paragraphs):
-        console.print(line, width=min(console.width, 88))
+        console.print(line, width=min(console.width, READING_WIDTH))
 
 
 def head_lines(article: Article) -> tuple[str, ...]:
-    """The article's title, then who, when and where, as lines ready to show."""
-    who = " · ".join(clean_line(part) for part in (article.outlet, article.byline) if part)
-    where = clean_line(article.url or "")
-    lines = (clean_line(article.title), who, describe_date(article.published), where, article.path)
+    """The article's title, then what is known of it, as lines ready to show."""
+    known = (article.outlet, article.byline, describe_date(article.published), article.path)
+    described = " · ".join(clean_line(part) for part in known if part)
+    lines = (clean_line(article.title), described, clean_line(article.url or ""))
     return tuple(line for line in lines if line)
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from bot.terminal import READING_WIDTH, render_answer
+from bot.streams import READING_WIDTH
+from bot.terminal import render_answer
 from index.types import Answer
 from tests.bot.examples import ANSWERED, SILENT, make_citation, make_quote
 
