@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.live import (
     FUTURE,
@@ -28,12 +28,28 @@ from index.vectors import (
     repair_mark,
     vectors_path,
 )
+from index.verify_vectors import is_sound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from index.record import Record
+
+
+UNFINISHED = "a writer was stopped at work, and left it torn"
+
+
+def why_doubtful(meta: Mapping[str, Any], folder: Path) -> str | None:
+    """Why the vector index cannot simply be built upon, None when it can; costs a few reads."""
+    if not meta.get("chroma"):
+        return "there was none"
+    files = fingerprint(vectors_path(folder, str(meta["chroma"])))
+    if not files:
+        return "its files were missing or damaged"
+    if meta.get("dirty") or repair_mark(folder).exists() or files != meta.get("chroma_files"):
+        return UNFINISHED
+    return None
 
 
 class Publication:
@@ -43,20 +59,24 @@ class Publication:
         notes: one-line remarks on what had to be built anew, and why.
     """
 
-    def __init__(self, record: Record, folder: Path, *, rebuild: str | None, sweep: bool) -> None:
+    def __init__(self, record: Record, folder: Path, *, rebuild: str | None) -> None:
         """Prepare it; nothing is written yet.
 
         Args:
             record: the catalog, with what is staged.
             folder: the index folder.
-            rebuild: why the vector index must be built anew, None when it need not be.
-            sweep: a writer was killed: look for vectors that belong to nothing.
+            rebuild: why the vector index must be built anew; with None it is verified if there
+                is doubt.
         """
+        doubt = why_doubtful(record.meta(), folder)
+        if not rebuild and doubt and not (doubt == UNFINISHED and is_sound(folder)):
+            rebuild = doubt
         self.notes: list[str] = []
         self._record = record
         self._folder = folder
         self._rebuild = rebuild
-        self._sweep = sweep
+        # A killed writer may have left vectors that belong to nothing.
+        self._sweep = bool(doubt)
         self._store: VectorStore | None = None
         self._failed = False
 

@@ -9,18 +9,17 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from index.catalog import ANALYSIS, catalog_path, embedding_digest
 from index.errors import ArticleError, CorpusError, PullquoteError
 from index.lock import hold_lock
-from index.publish import Publication
+from index.publish import Publication, why_doubtful
 from index.read import LARGEST_FILE, find_articles, read_article
 from index.record import open_record
-from index.vectors import fingerprint, repair_mark, vectors_path
-from index.verify_vectors import is_sound
+from index.summary import Progress, Summary, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
@@ -31,11 +30,11 @@ if TYPE_CHECKING:
     from index.settings import Settings
     from index.types import Article, Vector
 
+__all__ = ["Progress", "Summary", "reindex"]
+
 logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-
-UNFINISHED = "a writer was stopped while it wrote, and left it torn"
 
 # As many articles are held in memory and embedded at a time: about 2,000 sentences.
 ARTICLES_AT_ONCE = 64
@@ -45,67 +44,11 @@ ARTICLES_PER_PUBLICATION = 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Progress:
-    """How far a reindex has come.
-
-    Attributes:
-        done: articles dealt with.
-        total: articles in the corpus.
-        article: the path just dealt with; empty while publishing.
-        stage: "read", "embed" or "publish".
-    """
-
-    done: int
-    total: int
-    article: str
-    stage: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Summary:
-    """What a reindex did.
-
-    Attributes:
-        new: articles that were not in the index.
-        changed: articles whose title, metadata or body differ from before.
-        gone: articles whose file is no longer there.
-        unchanged: articles left as they were.
-        failed: files that could not be read; a version read earlier stays.
-        passages: live passages now.
-        seconds: how long it took.
-        failures: one error a failed file.
-        notes: one-line remarks: why something was rebuilt, which encodings were assumed.
-        generation: the generation that readers see now.
-    """
-
-    new: int
-    changed: int
-    gone: int
-    unchanged: int
-    failed: int
-    passages: int
-    seconds: float
-    failures: tuple[ArticleError, ...]
-    notes: tuple[str, ...]
-    generation: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class _Read:
     """An article that was read and is to be embedded, with the hash of its file."""
 
     article: Article
     file_hash: bytes
-
-
-@dataclass(kw_only=True, slots=True)
-class _Tally:
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    gone: int = 0
-    failures: list[ArticleError] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 def reindex(
@@ -137,7 +80,7 @@ class _Run:
     """One reindex: what it works with, and what it has done so far."""
 
     def __init__(self, settings: Settings, embedder: Embedder, record: Record) -> None:
-        self.tally = _Tally()
+        self.tally = Tally()
         self._settings = settings
         self._embedder = embedder
         self._record = record
@@ -169,11 +112,10 @@ class _Run:
                 self._publish(())
 
         self._embed_batch()
-        found = {*map(self._name, paths), *(failure.path for failure in self.tally.failures)}
-        gone = sorted(self._hashes.keys() - found)
+        gone = self._find_gone(paths)
         self.tally.gone = len(gone)
         self._check_that_something_is_there()
-        if self._staged or gone or self._why_vectors_are_doubtful():
+        if self._staged or gone or why_doubtful(self._meta, self._settings.folder):
             yield Progress(done=len(paths), total=len(paths), article="", stage="publish")
             self._publish(gone)
 
@@ -194,6 +136,13 @@ class _Run:
         )
 
     # Read
+
+    def _find_gone(self, paths: Sequence[Path]) -> list[str]:
+        """Live paths that are no longer there; what cannot be looked at may still be."""
+        unseen = tuple(failure.path for failure in self.tally.failures)
+        within = tuple(f"{path}/" for path in unseen)
+        left = self._hashes.keys() - {*map(self._name, paths), *unseen}
+        return sorted(path for path in left if not path.startswith(within))
 
     def _take(self, path: Path) -> None:
         """Read one file if it is not what it was; its article waits in the batch."""
@@ -280,14 +229,8 @@ class _Run:
     # Publish
 
     def _publish(self, gone: Sequence[str]) -> None:
-        """Make what is staged live; find out first whether the vectors can be built upon."""
-        doubt = self._why_vectors_are_doubtful()
-        rebuild = self._stale or doubt
-        if doubt == UNFINISHED and not self._stale and is_sound(self._settings.folder):
-            rebuild = None
-        publication = Publication(
-            self._record, self._settings.folder, rebuild=rebuild, sweep=bool(doubt)
-        )
+        """Make what is staged live."""
+        publication = Publication(self._record, self._settings.folder, rebuild=self._stale)
         publication.run(
             gone,
             {
@@ -301,18 +244,6 @@ class _Run:
         self._staged = 0
         self._stale = None
         self._meta = self._record.meta()
-
-    def _why_vectors_are_doubtful(self) -> str | None:
-        """Why the vector index cannot simply be built upon, None when it can."""
-        if not self._meta.get("chroma"):
-            return "there was none"
-        files = fingerprint(vectors_path(self._settings.folder, str(self._meta["chroma"])))
-        if not files:
-            return "its files were missing or damaged"
-        marked = repair_mark(self._settings.folder).exists()
-        if self._meta.get("dirty") or marked or files != self._meta.get("chroma_files"):
-            return UNFINISHED
-        return None
 
     def _why_all_is_stale(self) -> str | None:
         """Why every article must be read again, None when only changed ones must."""

@@ -39,6 +39,7 @@ class Snapshot:
         embedder: the name of the embedder whose vectors these are.
         dimensions: the length of those vectors.
         vector_folder: the name of the current Chroma folder, None when there is none.
+        vector_files: the fingerprint of that folder.
         is_dirty: a writer is at work on the Chroma folder, or was killed at it.
         number_of_articles: live articles.
         number_of_passages: live passages.
@@ -51,6 +52,7 @@ class Snapshot:
         self.embedder = str(meta["embedder"])
         self.dimensions = int(meta["dimensions"])
         self.vector_folder: str | None = meta.get("chroma")
+        self.vector_files = str(meta.get("chroma_files") or "")
         self.is_dirty = bool(meta.get("dirty"))
         self.number_of_articles = int(meta["articles"])
         self.number_of_passages = int(meta["passages"])
@@ -148,10 +150,13 @@ class Snapshot:
 
     def nearest_sentences(self, vector: Vector, number_of_hits: int) -> list[tuple[str, float]]:
         """Every live sentence compared: (id, cosine), best first; slow and exact."""
+        import numpy as np
+
         best: list[tuple[float, str]] = []
         for ids, vectors in self.live_vectors():
-            scored = zip((vectors @ vector).tolist(), ids, strict=True)
-            best = nlargest(number_of_hits, [*best, *scored])
+            scores = vectors @ vector
+            top = np.argsort(-scores, kind="stable")[:number_of_hits].tolist()
+            best = nlargest(number_of_hits, [*best, *((float(scores[n]), ids[n]) for n in top)])
         return [(name, score) for score, name in best]
 
     def live_vectors(self) -> Iterator[tuple[list[str], Matrix]]:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
+import struct
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +38,16 @@ SEARCH_WIDTH = 200
 
 # How often a query is widened when dead vectors crowd out the living.
 WIDENINGS = 4
+
+# What a fingerprint reads of each file.
+SAMPLES = 32
+SAMPLE_BYTES = 512
+
+# Its magic, the size of a page (1 stands for 65,536) and the number of pages.
+SQLITE_HEADER = struct.Struct(">16sH10xI")
+
+# After a failure the catalog answers for so long before Chroma is tried again.
+RETRY_SECONDS = 30.0
 
 _import_lock = threading.Lock()
 
@@ -171,7 +183,7 @@ class VectorIndex:
         self._folder = folder
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
-        self._failed_at = -1
+        self._retry_at: dict[int, float] = {}
 
     def nearest(
         self, vector: Vector, number_of_hits: int, *, snapshot: Snapshot
@@ -206,16 +218,23 @@ class VectorIndex:
         return snapshot.nearest_sentences(vector, number_of_hits)
 
     def _open(self, snapshot: Snapshot) -> VectorStore:
-        """The store for this snapshot: reopened when newer, as Chroma never sees others' writes."""
+        """The store for this snapshot: reopened when newer, as Chroma never sees others' writes.
+
+        A torn store is not opened at all: that may crash, which nobody can catch.
+        """
         if self._opened and self._opened.generation >= snapshot.generation:
             return self._opened.store
-        if self._failed_at == snapshot.generation:
+        if time.monotonic() < self._retry_at.get(snapshot.generation, 0):
             raise VectorsError("it failed before")
         if snapshot.is_dirty or not snapshot.vector_folder:
-            raise VectorsError("a writer is at work on it, or was killed")
+            raise VectorsError("a writer is at work on it, or was stopped")
         self._close()
-        store = VectorStore(vectors_path(self._folder, snapshot.vector_folder))
+        path = vectors_path(self._folder, snapshot.vector_folder)
+        if fingerprint(path) != snapshot.vector_files:
+            raise VectorsError("its files are missing or damaged")
+        store = VectorStore(path)
         self._opened = _Opened(generation=snapshot.generation, store=store)
+        self._retry_at.clear()
         self.needs_repair = False
         return store
 
@@ -226,10 +245,10 @@ class VectorIndex:
 
     def _fail(self, snapshot: Snapshot, error: VectorsError) -> None:
         self.needs_repair = True
-        if snapshot.is_dirty or self._failed_at == snapshot.generation:
+        if snapshot.is_dirty or time.monotonic() < self._retry_at.get(snapshot.generation, 0):
             return
         logger.warning("the vector index failed, the catalog answers instead: %s", error)
-        self._failed_at = snapshot.generation
+        self._retry_at[snapshot.generation] = time.monotonic() + RETRY_SECONDS
         self._close()
         with contextlib.suppress(OSError):
             repair_mark(self._folder).touch()
@@ -246,17 +265,33 @@ def repair_mark(folder: Path) -> Path:
 
 
 def fingerprint(path: Path) -> str:
-    """16 hexadecimal digits that change when the files of a closed Chroma folder do, or "".
+    """16 hexadecimal digits that change when the vectors in a closed Chroma folder do.
 
-    Chroma's own database is only looked at: readers touch it.
+    Empty when they are missing or cut short. Sizes and samples are taken, no times, so that a
+    copied index stays good. Chroma's own database changes whenever a reader opens it: of that
+    only the header is checked.
     """
+    digest = hashlib.sha256()
     try:
-        with (path / "chroma.sqlite3").open("rb") as file:
-            head = file.read(16)
-        files = sorted(path.glob("*/*"))
-        facts = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+        if not _is_whole_database(path / "chroma.sqlite3"):
+            return ""
+        for file in sorted(path.glob("*/*")):
+            size = file.stat().st_size
+            digest.update(f"{file.name} {size} ".encode())
+            with file.open("rb") as opened:
+                for sample in range(SAMPLES):
+                    opened.seek(size * sample // SAMPLES)
+                    digest.update(opened.read(SAMPLE_BYTES))
     except OSError:
         return ""
-    if head != b"SQLite format 3\0":
-        return ""
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+    return digest.hexdigest()[:16]
+
+
+def _is_whole_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(SQLITE_HEADER.size)
+    if len(head) < SQLITE_HEADER.size:
+        return False
+    magic, page_size, pages = SQLITE_HEADER.unpack(head)
+    whole: int = (page_size if page_size > 1 else 65_536) * pages
+    return bool(magic == b"SQLite format 3\0" and path.stat().st_size >= whole)
