@@ -36,7 +36,7 @@ $(STAMP): pyproject.toml constraints.txt
 	fi; \
 	echo 'Installing into $(VENV) (once; a few minutes) ...' >&2; \
 	[ -x $(BIN)/python ] || "$$chosen" -m venv $(VENV) || exit 1; \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check \
 		--constraint constraints.txt --editable '.[dev]' || exit 1; \
 	touch $(STAMP)
 
