@@ -10,6 +10,7 @@ import shutil
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from index.fingerprint import fingerprint, repair_mark, vectors_path
 from index.live import (
     FUTURE,
     STAGED,
@@ -20,14 +21,7 @@ from index.live import (
     number_of_sentences,
     stale_ids,
 )
-from index.vectors import (
-    BATCH_SIZE,
-    VectorsError,
-    VectorStore,
-    fingerprint,
-    repair_mark,
-    vectors_path,
-)
+from index.vectors import BATCH_SIZE, VectorsError, VectorStore
 from index.verify_vectors import is_sound
 
 if TYPE_CHECKING:

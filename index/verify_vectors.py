@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.catalog import Catalog
-from index.vectors import VectorsError, VectorStore, vectors_path
+from index.fingerprint import vectors_path
+from index.vectors import VectorsError, VectorStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
