@@ -17,6 +17,13 @@ ROOT = Path(__file__).resolve().parent.parent
 QUESTION = "How many North Korean troops are in Russia?"
 UNANSWERED = "Who won the chess championship in Reykjavik?"
 
+MILL = """Old mill burns down
+
+The old paper mill by the river burned down on Friday night, the fire brigade said.
+
+Nobody was hurt, but the owner, Ada Miller, said that the damage came to two million euros.
+"""
+
 
 def isolation() -> list[str]:
     """What starts a process without any network device, where the system lets us."""
@@ -263,7 +270,7 @@ def test_a_file_that_is_no_article_is_a_warning_and_the_rest_is_indexed(
     corpus = tmp_path / "news"
     corpus.mkdir()
     (corpus / "bad.txt").write_bytes(b"\0\1\2" * 100)
-    (corpus / "good.txt").write_text("The mill burned down on Friday. Nobody was hurt.\n" * 3)
+    (corpus / "good.txt").write_text(MILL, encoding="utf-8")
     options = ("--corpus", str(corpus), "--index", str(tmp_path / "index"))
     result = place.run("reindex", *options)
     assert result.returncode == 2
