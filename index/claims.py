@@ -62,7 +62,7 @@ _NEARBY = 0.7
 _EMPTY = frozenset("sinc begin began start now current so far total number go went happen".split())
 
 _COUNT_NOUN = re.compile(
-    r"\b(?:the|a|its|their|that|this|death|official)\s(?:\w+\s){0,2}"
+    r"\b(?:the|a|its|their|death|official)\s(?:(?!they|we)\w+\s){0,2}"
     r"(?:number|toll|total|count|figure|tally|estimate|price|cost|vote|age|distance)\b",
     re.IGNORECASE,
 )
@@ -143,17 +143,22 @@ def find_claims(question: str, candidate: Candidate) -> list[Claim]:
         return []
     if about and not covers(about, candidate.text) and not _COUNT_NOUN.search(candidate.text):
         return []
-    found = (
-        _best_value(question, asked, about, candidate, span) for span in _clauses(candidate.text)
-    )
-    return [_claim(candidate, value) for value in found if value is not None]
+    claims = []
+    for clause in _clauses(candidate.text):
+        value = _best_value(question, asked, about, candidate, clause)
+        if value is not None:
+            claims.append(_claim(candidate, value, since=clause[0]))
+    return claims
 
 
 def _cue_terms(question: str) -> set[str]:
     return set(terms(" ".join(re.findall(_CUE, question.lower()))))
 
 
-_CUE = r"\b(?:far|long|old|tall|high|deep|wide|percent(?:age)?|number|amount|much|many|cost|price|total)\b"
+_CUE = (
+    r"\b(?:far|long|old|tall|high|deep|wide|percent(?:age)?|number|amount|much|many|cost|price"
+    r"|total)\b"
+)
 
 
 def _clauses(text: str) -> list[tuple[int, int]]:
@@ -237,12 +242,12 @@ def _is_whole(question: str, text: str, value: Value) -> bool:
     return bool(_FUTURE.search(question)) or not _FUTURE.match(after.lstrip())
 
 
-def _claim(candidate: Candidate, value: Value) -> Claim:
+def _claim(candidate: Candidate, value: Value, *, since: int) -> Claim:
     text = candidate.text
     unit, factor = _BASE.get(value.head, (value.head, 1.0))
     return Claim(
         value=text[value.lead : value.end],
-        said_by=find_speaker(text, value.lead, value.end),
+        said_by=find_speaker(text, value.lead, value.end, since=since),
         candidate=candidate,
         amount=None if value.amount is None else value.amount * factor,
         upper=None if value.upper is None else value.upper * factor,

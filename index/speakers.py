@@ -38,20 +38,28 @@ _PRONOUNS = frozenset(
 _MOST_WORDS = 12
 
 
-def find_speaker(text: str, start: int, end: int) -> str | None:
+def find_speaker(text: str, start: int, end: int, *, since: int = 0) -> str | None:
     """Who says what stands at ``text[start:end]``: a slice of ``text``, or None.
 
-    The subject of the first verb of saying before it counts, then "according to", then the
-    speaker named after it. Pronouns are nobody.
+    ``since`` is where the clause starts in which that stands; its speaker comes first. The subject
+    of the first verb of saying before it counts, then "according to", then the speaker named after
+    it. Pronouns are nobody.
     """
-    for verb in _SAYS.finditer(text, 0, start):
-        if verb.group().startswith("ha") and not _HAS.match(text, verb.start()):
-            continue
-        if speaker := _subject(text, verb.start()):
+    for first, last in ((since, start), (0, since)):
+        if speaker := _before(text, first, last):
             return speaker
     if speaker := _according(text):
         return speaker
     return _after(text, end)
+
+
+def _before(text: str, first: int, last: int) -> str | None:
+    for verb in _SAYS.finditer(text, first, last):
+        if verb.group().startswith("ha") and not _HAS.match(text, verb.start()):
+            continue
+        if speaker := _subject(text, verb.start()):
+            return speaker
+    return None
 
 
 def _according(text: str) -> str | None:
