@@ -42,7 +42,7 @@ $(STAMP): pyproject.toml constraints.txt
 
 # Exit status 1 means that the articles don't say: an answer, not a failure of make.
 ask: $(STAMP)  ## Ask a question: make ask q="…"
-	@$(BIN)/pullquote ask -- "$$QUESTION" || [ $$? -eq 1 ]
+	@$(BIN)/pullquote ask -- "$$QUESTION" || { status=$$?; [ $$status -eq 1 ] || exit $$status; }
 
 index: $(STAMP)  ## Index what is new, changed or gone in corpus/
 	@$(BIN)/pullquote index
@@ -51,7 +51,7 @@ articles: $(STAMP)  ## List the articles
 	@$(BIN)/pullquote articles
 
 eval: $(STAMP)  ## Score a set of questions: make eval file=questions.jsonl
-	@$(BIN)/pullquote eval -- "$(or $(file),tests/questions.jsonl)" || [ $$? -eq 1 ]
+	@$(BIN)/pullquote eval -- "$(or $(file),tests/questions.jsonl)" || { status=$$?; [ $$status -eq 1 ] || exit $$status; }
 
 test: $(STAMP)  ## Run the tests
 	@$(BIN)/python -m pytest
