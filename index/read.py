@@ -18,9 +18,10 @@ from index.split import split_sentences
 from index.types import Article
 
 SUFFIXES = frozenset({".txt", ".md"})
-# No news article is larger, in bytes; nor has it a line longer than this, in characters.
-LARGEST_FILE = 2_000_000
+# No news article is larger, in bytes; nor has it longer lines, in characters, or more of them.
+LARGEST_FILE = 1_000_000
 LONGEST_LINE = 100_000
+MOST_LINES = 20_000
 # More control characters than this share, and it is no text.
 CONTROL_SHARE = 0.002
 # A file that is UTF-8 but for a few broken bytes is still read as UTF-8.
@@ -187,9 +188,12 @@ def _check_text(text: str, name: str) -> None:
         raise ArticleError(name, "binary, not text")
     if re.match(r"\s*<(?:!doctype|html|\?xml)", text, re.IGNORECASE):
         raise ArticleError(name, "a web page or XML, not text; save its text")
-    longest = max(map(len, text.splitlines()), default=0)
+    lines = text.splitlines()
+    longest = max(map(len, lines), default=0)
     if longest > LONGEST_LINE:
         raise ArticleError(name, f"a line of {longest:,} characters is no paragraph of an article")
+    if len(lines) > MOST_LINES:
+        raise ArticleError(name, f"{len(lines):,} lines, more than an article has")
 
 
 def _to_text(data: bytes, name: str) -> _Decoded:

@@ -26,17 +26,15 @@ _SHORT_QUOTE = re.compile(r"[“\"][^“”\"]{1,20}[”\"]")
 
 _CREDIT = re.compile(
     r"\b(?:photo|photograph|photographer|image|picture|pic|handout|getty|courtesy|illustration)s?\b"
-    r"|\bvia [A-Z]|[A-Z][\w.]*/[A-Z]|\w / [A-Z]|\bfile (?:photo|picture)\b|^FILE\b|^credit\b",
+    r"|\bvia [A-Z]|\b[A-Z][\w.]{0,40}/[A-Z]|\w / [A-Z]|\bfile (?:photo|picture)\b|^FILE\b|^credit\b",
     re.IGNORECASE,
 )
-_BEFORE_CREDIT = re.compile(
-    r"(?P<rest>.{20,}?)\s*(?:[(\[][^()\[\]]{1,120}[)\]]|(?<=[.!?]) [^.!?]{1,120})\W?\Z"
-)
+_CREDIT_BEHIND = re.compile(r"\s*(?:[(\[][^()\[\]]{1,120}[)\]]|(?<=[.!?]) [^.!?]{1,120})\W?\Z")
 _MAKER = re.compile(
     r"\W*(?:photo|photograph|image|picture|illustration|credit|courtesy|handout)s?(?: by\b|:|/| \|)",
     re.IGNORECASE,
 )
-_SLASH_CREDIT = re.compile(r"\b[A-Z][\w.]*(?: [A-Z][\w.]*)*\s?/\s?[A-Z][a-z]")
+_SLASH_CREDIT = re.compile(r"\b[A-Z][\w.]{0,40}(?: [A-Z][\w.]{0,40}){0,5}\s?/\s?[A-Z][a-z]")
 _CAPTION = re.compile(
     r"\bin this (?:\w+[ ,.]+){0,4}(?:file )?(?:photo|image|picture|frame|screen ?grab|handout)"
     r"|\bfile (?:photo|picture|image)\b|^FILE\b|\b(?:pictured|seen here)\b"
@@ -212,11 +210,13 @@ def is_credit(plain: str) -> bool:
 
 def _before_credit(plain: str) -> str | None:
     """The description of a picture before the credit behind it, in brackets or after a stop."""
-    match = _BEFORE_CREDIT.match(plain)
+    start = max(0, len(plain) - LONGEST_LINE)
+    match = _CREDIT_BEHIND.search(plain, start)
     if match is None:
         return None
-    shape = measure(match.group("rest"))
-    return match.group("rest") if shape.words >= 6 and shape.small >= 2 * SMALL_LETTERS else None  # noqa: PLR2004
+    rest = plain[: match.start()]
+    shape = measure(rest)
+    return rest if shape.words >= 6 and shape.small >= 2 * SMALL_LETTERS else None  # noqa: PLR2004
 
 
 def is_caption(plain: str) -> bool:
