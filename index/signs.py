@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 # A sentence of running text has at least this share of words that begin with a small letter;
 # headlines in title case, credits and cries in capitals have less.
@@ -155,6 +156,7 @@ class Shape:
     stopped: bool
 
 
+@lru_cache(maxsize=4096)
 def measure(plain: str) -> Shape:
     """Count what can be counted on the line ``plain``."""
     found = _WORD.findall(plain)

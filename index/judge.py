@@ -1,0 +1,174 @@
+"""Blocks → what each is taken for: running text, a caption, a line, the page's furniture.
+
+A block is judged by itself, by the signs it bears, then by whether it is repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from index import signs
+from index.lines import Block
+from index.split import split_sentences
+
+# A paragraph of this many words is surely running text.
+SURE_WORDS = 12
+# A line of more words than this is no subhead.
+LONGEST_SUBHEAD = 14
+# What follows "Related" or "Comments" is dropped if it is less than this share of the text.
+LARGEST_END = 0.4
+# A headline may stand twice; a line that stands more often is the page's.
+MOST_COPIES = 2
+# Four of five sentences without a stop: the text is written so.
+STOPLESS = 4
+
+Kind = Literal["text", "short", "caption", "line", "notice", "page"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """A block and what it is taken for.
+
+    ``short`` is a sentence of a few words, ``line`` no sentence (a headline, a subhead, a menu),
+    ``notice`` a sentence of the page's own, ``page`` its furniture.
+    """
+
+    block: Block
+    kind: Kind
+    words: int
+
+
+def _judge(block: Block, *, relaxed: bool) -> Kind:
+    """Judge ``block`` by itself."""
+    plain = block.plain
+    if not any(map(str.isalnum, plain)) or signs.is_labelled(plain) or signs.is_stamp(plain):
+        return "page"
+    if signs.is_notice(plain) and _is_all_notice(plain):
+        return "notice"
+    if signs.is_credit(plain) or signs.is_furniture(plain):
+        return "page"
+    if block.heading or block.is_link:
+        return "line"
+    if signs.is_caption(plain) and signs.measure(plain).words >= 6:  # noqa: PLR2004
+        return "caption"
+    if signs.is_sentence(plain, relaxed=relaxed):
+        return "text"
+    return "short" if signs.is_short_sentence(plain) else "line"
+
+
+def _is_all_notice(plain: str) -> bool:
+    """Tell whether no sentence of ``plain`` is the article's own."""
+    sentences = [plain[start:end] for start, end in split_sentences(plain, 0, len(plain))]
+    if signs.is_about_itself(sentences[0]) or signs.is_legal(sentences[0]):
+        return True
+    return not any(
+        signs.is_sentence(sentence)
+        and not signs.is_notice(sentence)
+        and not signs.addresses_reader(sentence)
+        for sentence in sentences
+    )
+
+
+def _judge_all(blocks: Sequence[Block], *, relaxed: bool) -> list[Judged]:
+    judged = [
+        Judged(
+            block=block,
+            kind=_judge(block, relaxed=relaxed),
+            words=signs.measure(block.plain).words,
+        )
+        for block in blocks
+    ]
+    texts = [at for at, item in enumerate(judged) if item.kind == "text"]
+    if relaxed and len(texts) > 1 and _may_head(judged[texts[0]]):
+        judged[texts[0]] = replace(judged[texts[0]], kind="line")
+    return judged
+
+
+def _may_head(item: Judged) -> bool:
+    return item.words <= LONGEST_SUBHEAD and not signs.measure(item.block.plain).stopped
+
+
+def has_no_stops(blocks: Sequence[Block]) -> bool:
+    """Tell whether the text's sentences end without stops."""
+    shapes = [signs.measure(block.plain) for block in blocks]
+    running = [shape for shape in shapes if shape.words >= 8 and shape.small >= 0.4]  # noqa: PLR2004
+    stopped = sum(shape.stopped for shape in running)
+    return len(running) > 1 and len(running) > STOPLESS * stopped
+
+
+def _merge_repeated(judged: list[Judged]) -> list[Judged]:
+    """Keep one copy, as a caption, of a paragraph that stands twice in a row."""
+    merged: list[Judged] = []
+    for item in judged:
+        last = merged[-1] if merged else None
+        if last and last.kind in {"text", "caption"} and _repeats(last, item):
+            longer = max(last, item, key=lambda copy: copy.kind == "caption")
+            merged[-1] = replace(longer, kind="caption")
+        else:
+            merged.append(item)
+    return merged
+
+
+def _repeats(item: Judged, other: Judged) -> bool:
+    """Tell whether both say the same but for a credit at the end of one."""
+    first, second = sorted((item.block.plain, other.block.plain), key=len)
+    enough = item.words >= 5 and len(first) >= 0.6 * len(second)  # noqa: PLR2004
+    return enough and second.casefold().startswith(first.casefold().rstrip(" ."))
+
+
+def _drop_repeated_lines(judged: list[Judged]) -> list[Judged]:
+    """A line that is no sentence and stands in the text again and again is the page's."""
+    times: dict[str, int] = {}
+    for item in judged:
+        times[item.block.plain.casefold()] = times.get(item.block.plain.casefold(), 0) + 1
+    return [
+        replace(item, kind="page")
+        if item.kind == "line" and times[item.block.plain.casefold()] > MOST_COPIES
+        else item
+        for item in judged
+    ]
+
+
+def is_sure(item: Judged) -> bool:
+    """Tell whether the block is surely the article's own text."""
+    return (
+        item.kind == "text"
+        and item.words >= SURE_WORDS
+        and not signs.addresses_reader(item.block.plain)
+    )
+
+
+def _cut_end(judged: list[Judged]) -> list[Judged]:
+    """Cut what follows a line such as "Related stories", unless the article goes on after it."""
+    total = sum(item.words for item in judged if is_sure(item))
+    before = 0
+    for at, item in enumerate(judged):
+        before += item.words if is_sure(item) else 0
+        if item.kind in {"line", "page"} and signs.ends_article(item.block.plain):
+            after = total - before
+            if before and after < LARGEST_END * total:
+                return judged[:at]
+    return judged
+
+
+def presents_author(judged: Sequence[Judged], at: int) -> bool:
+    """Tell whether the block presents whom a line elsewhere names as the author."""
+    name = signs.presented_author(judged[at].block.plain)
+    return name is not None and any(
+        name.casefold() in item.block.plain.casefold() for item in judged if item.kind != "text"
+    )
+
+
+def judge_blocks(
+    blocks: Sequence[Block], *, relaxed: bool = False, merge: bool = True
+) -> tuple[Judged, ...]:
+    """Judge ``blocks``, up to where the article ends.
+
+    ``relaxed`` takes for text what has neither stops nor small letters; ``merge`` makes one
+    caption of a paragraph that stands twice in a row.
+    """
+    judged = _judge_all(blocks, relaxed=relaxed)
+    judged = _merge_repeated(judged) if merge else judged
+    return tuple(_cut_end(_drop_repeated_lines(judged)))
