@@ -41,16 +41,26 @@ def fingerprint(path: Path) -> str:
     try:
         if not _is_whole_database(path / "chroma.sqlite3"):
             return ""
-        for file in sorted(path.glob("*/*")):
+        files = sorted(path.glob("*/*"))
+        # Below a thousand vectors the files are scratch space that each reader fills anew.
+        is_persisted = any(file.name == "index_metadata.pickle" for file in files)
+        for file in files:
             size = file.stat().st_size
             digest.update(f"{file.name} {size} ".encode())
-            with file.open("rb") as opened:
-                for sample in range(SAMPLES):
-                    opened.seek(size * sample // SAMPLES)
-                    digest.update(opened.read(SAMPLE_BYTES))
+            if is_persisted:
+                digest.update(_sample(file, size))
     except OSError:
         return ""
     return digest.hexdigest()[:16]
+
+
+def _sample(path: Path, size: int) -> bytes:
+    with path.open("rb") as file:
+        samples = []
+        for sample in range(SAMPLES):
+            file.seek(size * sample // SAMPLES)
+            samples.append(file.read(SAMPLE_BYTES))
+        return b"".join(samples)
 
 
 def _is_whole_database(path: Path) -> bool:

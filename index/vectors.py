@@ -8,6 +8,7 @@ catalog's own vectors answer, exactly and more slowly.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import logging
 import threading
 import time
@@ -42,6 +43,9 @@ WIDENINGS = 4
 # After a failure the catalog answers for so long before Chroma is tried again.
 RETRY_SECONDS = 30.0
 
+ALIASES = 256
+
+_openings = itertools.count()
 _import_lock = threading.Lock()
 
 
@@ -86,6 +90,15 @@ def _import_chromadb() -> ModuleType:
     return chromadb
 
 
+def _alias(path: Path) -> str:
+    """Another way to write ``path``, each time.
+
+    Within a process Chroma shares one open database between all clients of the same spelling, and
+    it goes on showing what it has seen: a reader that reopens must not meet it again.
+    """
+    return f"{path}/" + "./" * (next(_openings) % ALIASES)
+
+
 @contextlib.contextmanager
 def _translate_errors() -> Iterator[None]:
     """Turn what Chroma and its Rust half raise into VectorsError."""
@@ -108,7 +121,7 @@ class VectorStore:
 
             # Deaf once more: somebody else may have imported chromadb before us.
             settings = _deafen(chromadb.config.Settings)(anonymized_telemetry=False)
-            self._client = chromadb.PersistentClient(path=str(path), settings=settings)
+            self._client = chromadb.PersistentClient(path=_alias(path), settings=settings)
             self._collection: Any = self._open_collection(create=create)
 
     def _open_collection(self, *, create: bool) -> object:
