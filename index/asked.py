@@ -32,8 +32,8 @@ _UNITS = {
 }
 _CUE = re.compile(
     r"\b(?:how (?P<how>\w+)|(?:what|which)(?:['’]s)?(?: \w+){0,4}? "
-    r"(?P<what>number|percentage|percent|per cent|share|proportion|fraction|price|cost|salary"
-    r"|budget|distance|height|depth|width|altitude|elevation|length|age|temperature|turnout|rate"
+    r"(?P<what>(?:total )?number|percentage|percent|per cent|share|proportion|fraction|price|cost"
+    r"|salary|budget|distance|height|depth|width|altitude|elevation|length|age|temperature|turnout|rate"
     r"|weight|speed|total|amount|population|toll)\b)",
     re.IGNORECASE,
 )
@@ -84,7 +84,7 @@ def read_asked(question: str) -> Asked:
     match = _CUE.search(question)
     if match is None:
         return Asked()
-    cue = (match["how"] or match["what"]).lower()
+    cue = (match["how"] or match["what"]).lower().removeprefix("total ")
     if cue in _UNITS:
         return Asked(units=_UNITS[cue])
     if cue == "much" and _PAID.search(question):

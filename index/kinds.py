@@ -81,9 +81,13 @@ def _without_clause(asked: str) -> str:
 
 
 def _first_cue(asked: str) -> int | None:
-    """Where the question word stands, one that opens a clause before any other."""
-    found = [match.start() for match in _CUE.finditer(asked)]
-    return min(found, key=lambda start: (not _opens(asked, start), start), default=None)
+    """Where the question word stands: one that opens a clause, else the last word, else any."""
+    end = len(asked.rstrip("?. "))
+    found = [
+        (not _opens(asked, match.start()), match.end() != end, match.start())
+        for match in _CUE.finditer(asked)
+    ]
+    return min(found)[2] if found else None
 
 
 def _opens(asked: str, start: int) -> bool:

@@ -22,8 +22,8 @@ _NAME = re.compile(
     rf"{_CAPITALISED}(?![^\W_])){{0,9}}"
 )
 _NOT_NAMES = STOP_WORDS | frozenset(
-    "according also although another asked meanwhile however since last next earlier later two three"
-    " one four five six seven eight nine ten hundreds thousands dozens many several some still yet"
+    "according also although another asked meanwhile however since last next earlier later two"
+    " three one four five six seven eight nine ten hundreds thousands dozens many several some still yet"
     " already today yesterday yes despite officials people police both either neither since whether"
     " though because while let may might thus therefore then there instead perhaps among within"
     " without like even every early late nearly almost around across following based given first"
@@ -57,6 +57,9 @@ def _free(start: int, end: int, taken: list[tuple[int, int]]) -> list[tuple[int,
 def _skip_function_word(text: str, start: int, end: int) -> int:
     """Where the name starts once a leading function word ("The", "In") is left out."""
     while start < end:
+        if text[start].isspace():
+            start += 1
+            continue
         match = _FIRST.match(text, start, end)
         if match is None:
             return start if text[start].isalpha() else end

@@ -32,7 +32,7 @@ _DATE = re.compile(
         |{_EDGE}(?P<month>{_MONTH})
         |(?:20\d\d|1\d{{3}})-[01]\d-[0-3]\d\b
         |[0-3]?\d/[0-3]?\d/(?:20)?\d\d\b
-        |(?:(?:last|next|this|early|late|on){_S})?{_WEEKDAY}(?:{_S}{_PART})?
+        |(?:(?:last|next|this|early|late){_S})?{_WEEKDAY}(?:{_S}{_PART})?
         |(?:(?:early|late|earlier|later|mid)[\s-])?(?:last|next|this|previous){_S}
             (?:past{_S})?(?:early{_S}|late{_S})?{_PERIOD}(?:{_S}of{_S}{_YEAR})?
         |{_COUNT}{_S}(?:second|minute|hour|day|week|month|year|decade|centurie)s?{_S}
@@ -66,8 +66,7 @@ _TELLING = frozenset(
     " midnight noon spring summer autumn fall winter ago before".split()
 )
 _OPENING = _TELLING | frozenset(
-    "the on ad a an one two three four five six seven eight nine ten several few"
-    " between from".split()
+    "the ad a an one two three four five six seven eight nine ten several few between from".split()
 )
 # "May" and "March" are months only where something says so.
 _AMBIGUOUS = frozenset({"May", "March"})
