@@ -7,27 +7,38 @@ its white space folded; ``text_hash`` names exactly that, so a vector kept under
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from index.errors import EmbedderError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import ModuleType
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
 
     from index.settings import Settings
     from index.types import Article, Matrix, Passage, Vector
 
 MODELS = Path(__file__).parent / "models"
+MODEL, TOKENIZER, SUMS = "minilm.onnx", "tokenizer.json", "SHA256SUMS"
 
 # The model was trained on at most 256 tokens; what lies beyond is cut.
 MAX_TOKENS = 256
 DIMENSIONS = 384
+
+# No 256 tokens of news are longer than this; without it, a text of megabytes is tokenised whole.
+MAX_CHARACTERS = 16_384
 
 # Rows a run of the model: more makes short rows wait for long ones and falls out of the cache.
 BATCH_SIZE = 8
@@ -36,18 +47,15 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Embedder(Protocol):
-    """Texts → vectors of unit length.
-
-    Attributes:
-        name: changes whenever the vectors would: kept vectors are good only under the same name.
-        dimensions: the length of a vector.
-    """
+    """Texts → vectors of unit length."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Changes whenever the vectors would: kept vectors are good under the same name only."""
 
     @property
-    def dimensions(self) -> int: ...
+    def dimensions(self) -> int:
+        """How long a vector is."""
 
     def embed_texts(self, texts: Sequence[str]) -> Matrix:
         """Return float32 ``(len(texts), dimensions)``; raise EmbedderError."""
@@ -84,9 +92,7 @@ def import_onnxruntime() -> ModuleType:
     """Import onnxruntime without its telemetry: the one place that does."""
     # Since 1.31 it phones home on Linux unless this stands before the import.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    import onnxruntime
-
-    return onnxruntime
+    return importlib.import_module("onnxruntime")
 
 
 def available_cores() -> int:
@@ -109,35 +115,31 @@ class MiniLM:
     def __init__(self, *, threads: int | None = None, folder: Path = MODELS) -> None:
         self._threads = threads or available_cores()
         self._folder = folder
-        self._lock = Lock()
-        self._session: Any = None
-        self._tokenizer: Any = None
+        self._loading = Lock()
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The model with the digest of its files."""
-        try:
-            sums = (self._folder / "SHA256SUMS").read_bytes()
-        except OSError as error:
-            raise self._unusable(error) from error
-        return f"all-MiniLM-L6-v2-int8@{hashlib.sha256(sums).hexdigest()[:16]}"
+        sums = "".join(f"{name}{digest}" for name, digest in sorted(self._digests.items()))
+        return f"all-MiniLM-L6-v2-int8@{hashlib.sha256(sums.encode()).hexdigest()[:16]}"
 
     def embed_texts(self, texts: Sequence[str]) -> Matrix:
         """Return float32 ``(len(texts), 384)``, unit length; raise EmbedderError."""
         import numpy as np
 
-        self._load()
-        rows = [encoding.ids for encoding in self._encode(texts)]
-        by_length = sorted(range(len(rows)), key=lambda row: len(rows[row]))
-        batches = [
-            by_length[start : start + BATCH_SIZE] for start in range(0, len(rows), BATCH_SIZE)
-        ]
+        tokenizer, session = self._loaded()
+        folded = [fold_text(text)[:MAX_CHARACTERS] for text in texts]
+        rows = [encoding.ids for encoding in tokenizer.encode_batch_fast(folded)]
         vectors = np.empty((len(rows), DIMENSIONS), np.float32)
 
         def embed_batch(batch: list[int]) -> None:
-            vectors[batch] = self._run([rows[row] for row in batch])
+            tokens = _pad([rows[row] for row in batch])
+            vectors[batch] = session.run(None, {"input_ids": tokens})[0]
 
-        self._each(embed_batch, batches)
+        # Texts of like length share a batch; the longest go first, so that no thread ends late.
+        by_length = sorted(range(len(rows)), key=lambda row: len(rows[row]), reverse=True)
+        starts = range(0, len(rows), BATCH_SIZE)
+        self._each(embed_batch, [by_length[start : start + BATCH_SIZE] for start in starts])
         return vectors
 
     def embed_question(self, question: str) -> Vector:
@@ -145,69 +147,93 @@ class MiniLM:
         vector: Vector = self.embed_texts([question])[0]
         return vector
 
-    def _encode(self, texts: Sequence[str]) -> list[Any]:
-        encodings: list[Any] = self._tokenizer.encode_batch_fast([fold_text(t) for t in texts])
-        return encodings
-
-    def _run(self, rows: list[list[int]]) -> Matrix:
-        import numpy as np
-
-        # Token 0 is padding: the model masks it itself.
-        tokens = np.zeros((len(rows), max(map(len, rows))), np.int32)
-        for row, ids in zip(tokens, rows, strict=True):
-            row[: len(ids)] = ids
-        vectors: Matrix = self._session.run(None, {"input_ids": tokens})[0]
-        return vectors
-
-    def _each(self, embed_batch: Any, batches: list[list[int]]) -> None:
+    def _each(self, embed_batch: Callable[[list[int]], None], batches: Sequence[list[int]]) -> None:
         """Embed the batches side by side: a run of the model lets go of the interpreter."""
-        if len(batches) < 2 or self._threads < 2:
+        threads = min(self._threads, len(batches))
+        if threads <= 1:
             for batch in batches:
                 embed_batch(batch)
             return
         from concurrent.futures import ThreadPoolExecutor
 
-        with ThreadPoolExecutor(min(self._threads, len(batches))) as pool:
-            for _ in pool.map(embed_batch, reversed(batches)):
-                pass
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(embed_batch, batches))
 
-    def _load(self) -> None:
-        with self._lock:
-            if self._session is None:
-                self._tokenizer = self._open_tokenizer()
-                self._session = self._open_session()
+    def _loaded(self) -> tuple[Tokenizer, InferenceSession]:
+        with self._loading:
+            return self._tools
 
-    def _open_tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
+    @cached_property
+    def _tools(self) -> tuple[Tokenizer, InferenceSession]:
+        for name, digest in self._digests.items():
+            self._check(name, digest)
+        return _open_tokenizer(self._folder / TOKENIZER), _open_session(self._folder / MODEL)
 
-        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        tokenizer.enable_truncation(MAX_TOKENS)
-        tokenizer.encode_special_tokens = True
-        return tokenizer
+    @cached_property
+    def _digests(self) -> dict[str, str]:
+        """The SHA-256 of each file, as SHA256SUMS states it."""
+        try:
+            lines = (self._folder / SUMS).read_text(encoding="ascii").splitlines()
+        except (OSError, ValueError) as error:
+            raise _unusable(self._folder / SUMS, "missing or unreadable") from error
+        stated = dict(line.split("  ")[::-1] for line in lines if line.count("  ") == 1)
+        if stated.keys() != {MODEL, TOKENIZER}:
+            raise _unusable(self._folder / SUMS, "damaged")
+        return stated
 
-    def _open_session(self) -> Any:
-        onnxruntime = import_onnxruntime()
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        # The graph was fused when it was exported: optimising it again only costs time.
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        return onnxruntime.InferenceSession(
-            str(self._folder / "minilm.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+    def _check(self, name: str, digest: str) -> None:
+        # A flipped bit would not stop the model from loading: it would give other vectors.
+        try:
+            with (self._folder / name).open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise _unusable(self._folder / name, "missing or unreadable") from error
+        if found != digest:
+            raise _unusable(self._folder / name, "damaged")
 
-    def _unusable(self, error: Exception) -> EmbedderError:
-        return EmbedderError(
-            f"the embedding model in {self._folder} cannot be loaded: reinstall pullquote ({error})"
-        )
+
+def _unusable(path: Path, why: str) -> EmbedderError:
+    return EmbedderError(f"the embedding model's file {path} is {why}: reinstall pullquote")
+
+
+def _open_tokenizer(path: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.enable_truncation(MAX_TOKENS)
+    # An article that writes "[SEP]" means the word.
+    tokenizer.encode_special_tokens = True
+    return tokenizer
+
+
+def _open_session(path: Path) -> InferenceSession:
+    onnxruntime = import_onnxruntime()
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    # One thread a run, many runs side by side: no thread waits for another within a layer.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # Every batch has a shape of its own: memory planned for one is no use to the next.
+    options.enable_mem_pattern = False
+    # The graph was fused when it was exported: optimising it again only costs time.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _pad(rows: Sequence[Sequence[int]]) -> NDArray[np.int32]:
+    """Return the rows as one array, as wide as the longest; the model leaves out token 0."""
+    import numpy as np
+
+    tokens = np.zeros((len(rows), max(map(len, rows))), np.int32)
+    for padded, row in zip(tokens, rows, strict=True):
+        padded[: len(row)] = row
+    return tokens
 
 
 def open_embedder(settings: Settings) -> Embedder:
-    """Return the embedder that the settings name.
+    """Return the embedder that the settings name; the bundled one opens its files when first used.
 
     Raises:
-        SettingsError: the name is not "minilm" nor that of a LlamaIndex embedding.
+        SettingsError: the name is neither "minilm" nor that of a LlamaIndex embedding.
         EmbedderError: the embedding refuses to be made.
     """
     if settings.embedding == "minilm":

@@ -19,7 +19,7 @@ from index.embed import fold_text
 from index.errors import EmbedderError, PullquoteError, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
     from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -38,7 +38,7 @@ def open_foreign(path: str, options: Mapping[str, object]) -> Embedder:
         SettingsError: there is no such class, or it does not take these options.
         EmbedderError: it refuses to be made.
     """
-    embedding = _find_class(path)
+    embedding: Callable[..., BaseEmbedding] = _find_class(path)
     with _OneLine(f"the embedding {path} cannot be made"):
         try:
             model = embedding(**options)

@@ -27,6 +27,7 @@ from llama_index.core.schema import (
     TextNode,
 )
 
+from index.clean import clean_text
 from index.embed import EmbeddedArticle, Embedder, MiniLM, replace_surrogates, text_hash
 from index.split import split_article
 from index.types import Article, Paragraph, Passage, Sentence
@@ -82,7 +83,10 @@ def article_from(document: BaseNode) -> Article:
 
 
 def _clean_article(document: BaseNode, text: str) -> Article:
-    raise NotImplementedError
+    body = clean_text(text)
+    path = str(document.metadata.get("file_name") or document.node_id)
+    title = body.title or str(document.metadata.get("title") or path)
+    return Article(path=path, text=text, title=title, paragraphs=body.paragraphs)
 
 
 class ArticleNodeParser(NodeParser):
@@ -102,12 +106,17 @@ class ArticleNodeParser(NodeParser):
         return "ArticleNodeParser"
 
     def _parse_nodes(
-        self, nodes: Sequence[BaseNode], show_progress: bool = False, **kwargs: Any
+        self,
+        nodes: Sequence[BaseNode],
+        show_progress: bool = False,  # noqa: ARG002, FBT001, FBT002 (LlamaIndex's signature)
+        **kwargs: Any,  # noqa: ANN401, ARG002 (as above)
     ) -> list[BaseNode]:
         return [node for document in nodes for node in self._split(document)]
 
     def _postprocess_parsed_nodes(
-        self, nodes: list[BaseNode], parent_doc_map: dict[str, Document]
+        self,
+        nodes: list[BaseNode],
+        parent_doc_map: dict[str, Document],  # noqa: ARG002 (LlamaIndex's signature)
     ) -> list[BaseNode]:
         # Told of the documents, LlamaIndex would search each node's text for its offsets, and
         # find the wrong one where text repeats.
@@ -166,9 +175,9 @@ class PullquoteEmbedding(BaseEmbedding):
     embed_batch_size: int = TEXTS_PER_CALL
     _embedder: Embedder = PrivateAttr()
 
-    def __init__(self, embedder: Embedder | None = None, **options: Any) -> None:
+    def __init__(self, embedder: Embedder | None = None) -> None:
         embedder = embedder or MiniLM()
-        super().__init__(**{"model_name": embedder.name, **options})
+        super().__init__(model_name=embedder.name)
         self._embedder = embedder
 
     @classmethod
@@ -245,14 +254,17 @@ def embed_articles(
     for start in range(0, len(articles), ARTICLES_PER_RUN):
         run = articles[start : start + ARTICLES_PER_RUN]
         nodes = pipeline.run(documents=[document_from(article) for article in run])
-        by_article = {key: list(group) for key, group in groupby(nodes, lambda n: n.ref_doc_id)}
+        by_article: dict[str | None, list[TextNode]] = {}
+        for node in nodes:
+            if isinstance(node, TextNode):
+                by_article.setdefault(node.ref_doc_id, []).append(node)
         embedded += [
             _gather(article, by_article.get(article.id, []), embedder.dimensions) for article in run
         ]
     return embedded
 
 
-def _gather(article: Article, nodes: Sequence[BaseNode], dimensions: int) -> EmbeddedArticle:
+def _gather(article: Article, nodes: Sequence[TextNode], dimensions: int) -> EmbeddedArticle:
     """Put the sentences of one article together again."""
     passages = []
     for number, group in groupby(nodes, lambda node: node.metadata["passage"]):
@@ -263,7 +275,8 @@ def _gather(article: Article, nodes: Sequence[BaseNode], dimensions: int) -> Emb
     return EmbeddedArticle(article=article, passages=tuple(passages), vectors=vectors)
 
 
-def _sentence(node: BaseNode) -> Sentence:
-    start, end = node.start_char_idx, node.end_char_idx
+def _sentence(node: TextNode) -> Sentence:
+    span = node.get_node_info()
+    start, end = span["start"], span["end"]
     paragraph, kind = node.metadata["paragraph"], node.metadata["kind"]
     return Sentence(start=start, end=end, paragraph=paragraph, kind=kind)
