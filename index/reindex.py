@@ -22,7 +22,7 @@ from index.record import open_record
 from index.summary import Progress, Summary, Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from index.embed import EmbeddedArticle, Embedder
@@ -112,7 +112,8 @@ class _Run:
                 self._publish(())
 
         self._embed_batch()
-        gone = self._find_gone(paths)
+        failed = {failure.path for failure in self.tally.failures}
+        gone = find_gone(self._hashes, set(map(self._name, paths)), failed)
         self.tally.gone = len(gone)
         self._check_that_something_is_there()
         if self._staged or gone or why_doubtful(self._meta, self._settings.folder):
@@ -136,13 +137,6 @@ class _Run:
         )
 
     # Read
-
-    def _find_gone(self, paths: Sequence[Path]) -> list[str]:
-        """Live paths that are no longer there; what cannot be looked at may still be."""
-        unseen = tuple(failure.path for failure in self.tally.failures)
-        within = tuple(f"{path}/" for path in unseen)
-        left = self._hashes.keys() - {*map(self._name, paths), *unseen}
-        return sorted(path for path in left if not path.startswith(within))
 
     def _take(self, path: Path) -> None:
         """Read one file if it is not what it was; its article waits in the batch."""
@@ -264,6 +258,12 @@ class _Run:
             raise CorpusError(f"no article in {self._settings.corpus}: put .txt or .md files there")
         first = self.tally.failures[0]
         raise CorpusError(f"no file in {self._settings.corpus} can be read as an article: {first}")
+
+
+def find_gone(live: Iterable[str], found: set[str], failed: set[str]) -> list[str]:
+    """Live paths that are no longer there; what cannot be looked at may still be."""
+    within = tuple(f"{path}/" for path in failed)
+    return sorted(path for path in {*live} - found - failed if not path.startswith(within))
 
 
 def _load(path: Path) -> tuple[bytes | None, bytes]:

@@ -70,7 +70,7 @@ def _deafen(settings: type[BaseSettings]) -> type[BaseSettings]:
     return Deaf
 
 
-def _import_chromadb() -> ModuleType:
+def import_chromadb() -> ModuleType:
     """Import chromadb without letting it read ``.env`` or the environment.
 
     It makes its settings while it is imported, from unprefixed names: somebody's
@@ -102,7 +102,7 @@ def _alias(path: Path) -> str:
 @contextlib.contextmanager
 def _translate_errors() -> Iterator[None]:
     """Turn what Chroma and its Rust half raise into VectorsError."""
-    chromadb = _import_chromadb()
+    chromadb = import_chromadb()
     known = (chromadb.errors.ChromaError, ValueError, TypeError, OSError, RuntimeError, LookupError)
     try:
         yield
@@ -117,7 +117,7 @@ class VectorStore:
         if not create and not (path / "chroma.sqlite3").is_file():
             raise VectorsError(f"{path} holds no vectors")
         with _translate_errors():
-            chromadb = _import_chromadb()
+            chromadb = import_chromadb()
 
             # Deaf once more: somebody else may have imported chromadb before us.
             settings = _deafen(chromadb.config.Settings)(anonymized_telemetry=False)
