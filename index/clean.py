@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index import signs
+from index import notices, signs
 from index.headline import find_headline, says_the_same
 from index.judge import (
     LONGEST_SUBHEAD,
@@ -128,11 +128,11 @@ def _follows(judged: Sequence[Judged], at: int) -> bool:
 def _belongs_at_end(judged: Sequence[Judged], at: int) -> bool:
     """Tell whether a short paragraph after the last long one is still the article's."""
     plain = judged[at].block.plain
-    if presents_author(judged, at) or (signs.addresses_reader(plain) and signs.calls(plain)):
+    if presents_author(judged, at) or notices.calls_reader(plain):
         return False
     if _follows(judged, at):
         return True
-    return not signs.addresses_reader(plain) and not plain.endswith("?")
+    return not notices.addresses_reader(plain) and not plain.endswith("?")
 
 
 def _leads(judged: Sequence[Judged], at: int) -> bool:
@@ -162,7 +162,7 @@ def _trim_credit(text: str, block: Block, kind: str) -> tuple[int, int] | None:
         last = " ".join(text[slice(*spans[-1])].split())
         fragment = not signs.is_sentence(last) and not signs.is_short_sentence(last)
         credit = fragment if kind == "caption" else fragment and signs.is_credit(last)
-        if not credit and not (signs.is_notice(last) or signs.is_labelled(last)):
+        if not credit and not (notices.is_notice(last) or notices.is_labelled(last)):
             break
         if kind == "text" and len(spans) == 1:
             break

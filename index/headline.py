@@ -14,6 +14,7 @@ from index.split import split_sentences
 COMMON_WORDS, TELLING_WORDS = 0.5, 2
 # In words.
 LONGEST_HEADLINE = 30
+MOSTLY_LETTERS = 0.5
 
 
 def _terms(plain: str) -> frozenset[str]:
@@ -22,20 +23,21 @@ def _terms(plain: str) -> frozenset[str]:
     return frozenset(word[:5] for word in found)
 
 
-def overlap(plain: str, terms: frozenset[str]) -> float:
+def _overlap(plain: str, terms: frozenset[str]) -> float:
     own = _terms(plain)
     return len(own & terms) / max(1, len(own))
 
 
 def _headlines(judged: Sequence[Judged], start: int) -> list[int]:
     """Where headlines may stand before ``start``."""
+    first = next((at for at, item in enumerate(judged) if item.kind == "text"), start)
     return [
         at
         for at, item in enumerate(judged[:start])
         if item.words <= LONGEST_HEADLINE
-        and (item.kind == "line" or _asks(item))
+        and (item.kind == "line" or (at == first and _asks(item)))
         and not signs.is_byline(item.block.plain)
-        and signs.measure(item.block.plain).letters >= 0.5  # noqa: PLR2004
+        and signs.measure(item.block.plain).letters >= MOSTLY_LETTERS
     ]
 
 
@@ -43,7 +45,7 @@ def _asks(item: Judged) -> bool:
     """Tell whether the item is one question, as some headlines are."""
     plain = item.block.plain
     one = len(split_sentences(plain, 0, len(plain))) == 1
-    return item.kind == "text" and item.words < SURE_WORDS and plain.endswith("?") and one
+    return item.words < SURE_WORDS and plain.endswith("?") and one
 
 
 def find_headline(judged: Sequence[Judged], start: int) -> int | None:
@@ -65,7 +67,7 @@ def find_headline(judged: Sequence[Judged], start: int) -> int | None:
     while first - 1 in candidates and _is_above(judged[first - 1], judged[first], body):
         first -= 1
     terms = _terms(judged[first].block.plain)
-    copies = [at for at in fitting if overlap(judged[at].block.plain, terms) >= COMMON_WORDS]
+    copies = [at for at in fitting if _overlap(judged[at].block.plain, terms) >= COMMON_WORDS]
     return max([first, *copies])
 
 
@@ -78,10 +80,10 @@ def _is_above(item: Judged, below: Judged, body: frozenset[str]) -> bool:
 def _fits(plain: str, body: frozenset[str]) -> bool:
     """Tell whether ``plain`` may head a text of the words ``body``."""
     common = len(_terms(plain) & body)
-    return common > 1 or overlap(plain, body) >= COMMON_WORDS
+    return common > 1 or _overlap(plain, body) >= COMMON_WORDS
 
 
 def says_the_same(plain: str, headline: str) -> bool:
     """Tell whether ``plain`` says in other words what ``headline`` says."""
-    shared = overlap(plain, _terms(headline)) >= COMMON_WORDS
+    shared = _overlap(plain, _terms(headline)) >= COMMON_WORDS
     return shared and signs.measure(plain).words <= LONGEST_HEADLINE

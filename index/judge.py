@@ -5,22 +5,27 @@ A block is judged by itself, by the signs it bears, then by whether it is repeat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from index import signs
-from index.lines import Block
+from index import notices, signs
 from index.split import split_sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.lines import Block
 
 # A paragraph of this many words is surely running text.
 SURE_WORDS = 12
 # A line of more words than this is no subhead.
 LONGEST_SUBHEAD = 14
 # What follows "Related" or "Comments" is dropped if it is less than this share of the text.
-LARGEST_END = 0.4
+LARGEST_END = 0.3
 # A headline may stand twice; a line that stands more often is the page's.
 MOST_COPIES = 2
+# Shorter ones, in words, may be said twice.
+SHORTEST_COPY = 5
 # Four of five sentences without a stop: the text is written so.
 STOPLESS = 4
 
@@ -43,30 +48,38 @@ class Judged:
 def _judge(block: Block, *, relaxed: bool) -> Kind:
     """Judge ``block`` by itself."""
     plain = block.plain
-    if not any(map(str.isalnum, plain)) or signs.is_labelled(plain) or signs.is_stamp(plain):
+    if _is_furniture(plain):
         return "page"
-    if signs.is_notice(plain) and _is_all_notice(plain):
+    if notices.is_notice(plain) and _is_all_notice(plain):
         return "notice"
-    if signs.is_credit(plain) or signs.is_furniture(plain):
-        return "page"
     if block.heading or block.is_link:
         return "line"
-    if signs.is_caption(plain) and signs.measure(plain).words >= 6:  # noqa: PLR2004
+    if signs.is_caption(plain):
         return "caption"
     if signs.is_sentence(plain, relaxed=relaxed):
         return "text"
     return "short" if signs.is_short_sentence(plain) else "line"
 
 
+def _is_furniture(plain: str) -> bool:
+    return (
+        not any(map(str.isalnum, plain))
+        or notices.is_labelled(plain)
+        or signs.is_stamp(plain)
+        or signs.is_credit(plain)
+        or notices.is_furniture(plain)
+    )
+
+
 def _is_all_notice(plain: str) -> bool:
     """Tell whether no sentence of ``plain`` is the article's own."""
     sentences = [plain[start:end] for start, end in split_sentences(plain, 0, len(plain))]
-    if signs.is_about_itself(sentences[0]) or signs.is_legal(sentences[0]):
+    if notices.is_about_itself(sentences[0]) or notices.is_legal(sentences[0]):
         return True
     return not any(
         signs.is_sentence(sentence)
-        and not signs.is_notice(sentence)
-        and not signs.addresses_reader(sentence)
+        and not notices.is_notice(sentence)
+        and not notices.addresses_reader(sentence)
         for sentence in sentences
     )
 
@@ -104,7 +117,7 @@ def _merge_repeated(judged: list[Judged]) -> list[Judged]:
     for item in judged:
         last = merged[-1] if merged else None
         if last and last.kind in {"text", "caption"} and _repeats(last, item):
-            longer = max(last, item, key=lambda copy: copy.kind == "caption")
+            longer = max(last, item, key=lambda copy: len(copy.block.plain))
             merged[-1] = replace(longer, kind="caption")
         else:
             merged.append(item)
@@ -114,8 +127,9 @@ def _merge_repeated(judged: list[Judged]) -> list[Judged]:
 def _repeats(item: Judged, other: Judged) -> bool:
     """Tell whether both say the same but for a credit at the end of one."""
     first, second = sorted((item.block.plain, other.block.plain), key=len)
-    enough = item.words >= 5 and len(first) >= 0.6 * len(second)  # noqa: PLR2004
-    return enough and second.casefold().startswith(first.casefold().rstrip(" ."))
+    rest = second[len(first) :]
+    same = second.casefold().startswith(first.casefold().rstrip(" ."))
+    return item.words >= SHORTEST_COPY and same and not signs.is_sentence(rest.strip(" .") or "-")
 
 
 def _drop_repeated_lines(judged: list[Judged]) -> list[Judged]:
@@ -136,7 +150,7 @@ def is_sure(item: Judged) -> bool:
     return (
         item.kind == "text"
         and item.words >= SURE_WORDS
-        and not signs.addresses_reader(item.block.plain)
+        and not notices.addresses_reader(item.block.plain)
     )
 
 
@@ -146,7 +160,7 @@ def _cut_end(judged: list[Judged]) -> list[Judged]:
     before = 0
     for at, item in enumerate(judged):
         before += item.words if is_sure(item) else 0
-        if item.kind in {"line", "page"} and signs.ends_article(item.block.plain):
+        if item.kind in {"line", "page"} and notices.ends_article(item.block.plain):
             after = total - before
             if before and after < LARGEST_END * total:
                 return judged[:at]
@@ -155,7 +169,7 @@ def _cut_end(judged: list[Judged]) -> list[Judged]:
 
 def presents_author(judged: Sequence[Judged], at: int) -> bool:
     """Tell whether the block presents whom a line elsewhere names as the author."""
-    name = signs.presented_author(judged[at].block.plain)
+    name = notices.presented_author(judged[at].block.plain)
     return name is not None and any(
         name.casefold() in item.block.plain.casefold() for item in judged if item.kind != "text"
     )
