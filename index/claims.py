@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.asked import read_asked
+from index.likeness import covers, has_like, is_same
 from index.mark import mark_answer, nearness
 from index.speakers import find_speaker
 from index.times import previous_word
@@ -41,6 +42,7 @@ class Claim:
     """One side: ``value`` and ``said_by`` are slices of the candidate's sentence.
 
     ``amount`` and ``upper`` are the figure in its base unit, None for dates and for yes or no.
+    ``support`` is how much of the question the sentence speaks of, 0 to 1.
     """
 
     value: str
@@ -50,15 +52,15 @@ class Claim:
     upper: float | None = None
     unit: str = ""
     qualifier: str = ""
+    support: float = 1.0
 
 
 # How much of the question a sentence must speak of, by itself and with what surrounds it.
 _OWN_COVERAGE = 0.3
 _COVERAGE = 0.5
-_DATE_COVERAGE = 0.7
+_DATE_COVERAGE = 0.95
 _DESCRIBED = 0.7
-# What stands in the sentence before, or in the title, counts for less.
-_NEARBY = 0.7
+_NAMED = 0.6
 _EMPTY = frozenset("sinc begin began start now current so far total number go went happen".split())
 
 _COUNT_NOUN = re.compile(
@@ -106,49 +108,41 @@ _BASE = {
 }
 
 
-def covers(wanted: set[str], text: str, nearby: str = "") -> float:
-    """How much of the terms ``wanted`` stands in ``text``, or for less in ``nearby``: 0 to 1."""
-    if not wanted:
-        return 1.0
-    own, near = set(terms(text)), set(terms(nearby))
-    found = (1.0 if _has(own, term) else _NEARBY * _has(near, term) for term in wanted)
-    return sum(found) / len(wanted)
-
-
-def _has(having: set[str], term: str) -> bool:
-    return term in having or any(is_like(term, other) for other in having)
-
-
-def is_like(term: str, other: str) -> bool:
-    """Whether two stems are of one word family: "korea" and "korean", "quake" and "earthquake"."""
-    short, long = sorted((term, other), key=len)
-    if len(short) < 4 or short[0].isdigit():  # noqa: PLR2004 - shorter stems share by chance
-        return False
-    return long.endswith(short) or (long.startswith(short) and len(long) - len(short) <= 3)  # noqa: PLR2004
-
-
 def find_claims(question: str, candidate: Candidate) -> list[Claim]:
     """What the sentence claims about the figure that ``question`` asks for: one a clause."""
     asked = read_asked(question)
-    nouns = set(asked.nouns)
-    nearby = f"{candidate.article.title} {candidate.context}"
-    if covers(nouns - {asked.head}, candidate.text, nearby) < _DESCRIBED:
-        return []
-    about = set(terms(question)) - nouns - _EMPTY - _cue_terms(question)
-    if covers(about | nouns, candidate.text) < _OWN_COVERAGE and not _COUNT_NOUN.search(
-        candidate.text
-    ):
-        return []
-    if covers(about, candidate.text, nearby) < _COVERAGE:
-        return []
-    if about and not covers(about, candidate.text) and not _COUNT_NOUN.search(candidate.text):
+    about = set(terms(question)) - set(asked.nouns) - _EMPTY - _cue_terms(question)
+    support = _support(question, asked, about, candidate)
+    if support < _COVERAGE:
         return []
     claims = []
     for clause in _clauses(candidate.text):
         value = _best_value(question, asked, about, candidate, clause)
         if value is not None:
-            claims.append(_claim(candidate, value, since=clause[0]))
+            claims.append(_claim(candidate, value, since=clause[0], support=support))
     return claims
+
+
+def _support(question: str, asked: Asked, about: set[str], candidate: Candidate) -> float:
+    """How much of the question the sentence speaks of, 0 where it must be about something else."""
+    text, nouns = candidate.text, set(asked.nouns)
+    nearby = f"{candidate.article.title} {candidate.context}"
+    if covers(nouns - {asked.head}, text, nearby) < _DESCRIBED:
+        return 0.0
+    if covers(_names(question), text, nearby) < _NAMED or covers(_numbers(question), text) < 1:
+        return 0.0
+    counts = _COUNT_NOUN.search(text) is not None
+    own = covers(about | nouns, text) >= _OWN_COVERAGE and (not about or covers(about, text) > 0)
+    return covers(about, text, nearby) if own or counts else 0.0
+
+
+def _names(question: str) -> set[str]:
+    names = (value for value in find_values(question) if value.kind == "name")
+    return {term for value in names for term in terms(question[value.start : value.end])}
+
+
+def _numbers(question: str) -> set[str]:
+    return {term for term in terms(question) if term[0].isdigit()}
 
 
 def _cue_terms(question: str) -> set[str]:
@@ -186,11 +180,6 @@ def _best_value(
     return max(scored)[2] if scored else None
 
 
-def is_same(term: str, other: str) -> bool:
-    """Whether two stems are equal or of one word family."""
-    return term == other or is_like(term, other)
-
-
 def _fit(question: str, asked: Asked, about: set[str], text: str, value: Value) -> float:
     """How well a figure counts what is asked: 0 when it counts something else."""
     if value.part or not _is_whole(question, text, value):
@@ -203,7 +192,7 @@ def _fit(question: str, asked: Asked, about: set[str], text: str, value: Value) 
     if asked.head and value.head in about:
         return 4.0
     described, wanted = set(units[:-1]), set(asked.nouns[:-1])
-    shared = [term for term in wanted if _has(described, term)]
+    shared = [term for term in wanted if has_like(described, term)]
     if value.head == asked.head:
         return 0.0 if described and wanted and not shared else 4.0
     return 2.0 if wanted and len(shared) == len(wanted) else 0.0
@@ -213,7 +202,7 @@ def _fit_bare(asked: Asked, text: str, value: Value) -> float:
     """A figure that names no noun counts what the sentence speaks of, unless it is "the two"."""
     if previous_word(text, value.start) in {"the", "these", "those", "all", "both", "of"}:
         return 0.0
-    is_named = bool(asked.head) and _has(set(terms(text)), asked.head)
+    is_named = bool(asked.head) and has_like(set(terms(text)), asked.head)
     return 1.0 if is_named or _COUNT_NOUN.search(text) else 0.0
 
 
@@ -242,7 +231,7 @@ def _is_whole(question: str, text: str, value: Value) -> bool:
     return bool(_FUTURE.search(question)) or not _FUTURE.match(after.lstrip())
 
 
-def _claim(candidate: Candidate, value: Value, *, since: int) -> Claim:
+def _claim(candidate: Candidate, value: Value, *, since: int, support: float) -> Claim:
     text = candidate.text
     unit, factor = _BASE.get(value.head, (value.head, 1.0))
     return Claim(
@@ -253,16 +242,19 @@ def _claim(candidate: Candidate, value: Value, *, since: int) -> Claim:
         upper=None if value.upper is None else value.upper * factor,
         unit=unit,
         qualifier=value.qualifier,
+        support=support,
     )
 
 
 def find_date_claims(question: str, candidate: Candidate) -> list[Claim]:
     """The date the sentence gives in answer to ``question``, where it is clear."""
+    text = candidate.text
     about = set(terms(question)) - _EMPTY
-    if covers(about, candidate.text) < _DATE_COVERAGE:
+    support = covers(about, text)
+    if support < _DATE_COVERAGE or covers(_names(question) | _numbers(question), text) < 1:
         return []
-    span = mark_answer(question, candidate.text, kind="date")
+    span = mark_answer(question, text, kind="date")
     if span is None:
         return []
-    said_by = find_speaker(candidate.text, *span)
-    return [Claim(value=candidate.text[slice(*span)], said_by=said_by, candidate=candidate)]
+    said_by = find_speaker(text, *span)
+    return [Claim(value=text[slice(*span)], said_by=said_by, candidate=candidate, support=support)]

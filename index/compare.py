@@ -12,8 +12,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from index.asked import read_asked
-from index.claims import Candidate, Claim, find_claims, find_date_claims, is_same
+from index.claims import Candidate, Claim, find_claims, find_date_claims
 from index.denials import find_sides
+from index.likeness import is_same
 from index.values import expected_kind
 from index.words import terms
 
@@ -27,6 +28,7 @@ __all__ = ["Candidate", "Claim", "ClaimGroup", "find_differences"]
 # Below these a sentence does not answer, whatever figures it holds.
 _RELEVANT = 0.1
 _RELEVANT_TO_BEST = 0.2
+_SUPPORT_TO_BEST = 0.6
 # "About 10,000" and 9,800 agree; so do 1.5 million and 1,512,000.
 _ROUNDING = 0.05
 _MEASURED = 0.1  # between miles and kilometres, rounded each
@@ -51,10 +53,10 @@ def find_differences(question: str, candidates: Sequence[Candidate]) -> tuple[Cl
     relevant = _relevant(candidates)
     if kind == "quantity":
         claims = [claim for candidate in relevant for claim in find_claims(question, candidate)]
-        sides = _distinct(_comparable(claims), _agree)
+        sides = _distinct(_comparable(_supported(claims)), _agree)
     elif kind == "date":
         claims = [claim for each in relevant for claim in find_date_claims(question, each)]
-        sides = _distinct(claims, _agree_on_date)
+        sides = _distinct(_supported(claims), _agree_on_date)
     elif kind == "polarity":
         sides = _yes_and_no(question, relevant)
     else:
@@ -70,6 +72,12 @@ def _relevant(candidates: Sequence[Candidate]) -> list[Candidate]:
     best = max((candidate.score for candidate in candidates), default=0.0)
     floor = max(_RELEVANT, _RELEVANT_TO_BEST * best)
     return [candidate for candidate in candidates if candidate.score >= floor]
+
+
+def _supported(claims: list[Claim]) -> list[Claim]:
+    """The claims of sentences that speak of about as much of the question as the best does."""
+    best = max((claim.support for claim in claims), default=0.0)
+    return [claim for claim in claims if claim.support >= _SUPPORT_TO_BEST * best]
 
 
 def _about(question: str) -> str:

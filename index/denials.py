@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from index.claims import Claim, covers, is_same
+from index.claims import Claim
+from index.likeness import covers, is_same
 from index.speakers import find_speaker
 from index.values import find_values
 from index.words import split_words, terms

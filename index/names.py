@@ -23,11 +23,12 @@ _NAME = re.compile(
 )
 _NOT_NAMES = STOP_WORDS | frozenset(
     "according also although another asked meanwhile however since last next earlier later two"
-    " three one four five six seven eight nine ten hundreds thousands dozens many several some still yet"
-    " already today yesterday yes despite officials people police both either neither since whether"
-    " though because while let may might thus therefore then there instead perhaps among within"
-    " without like even every early late nearly almost around across following based given first"
-    " second third finally additionally originally subsequently currently recently".split()
+    " three one four five six seven eight nine ten hundreds thousands dozens many several some"
+    " still yet already today yesterday yes despite officials people police both either neither"
+    " since whether though because while let may might thus therefore then there instead perhaps"
+    " among within without like even every early late nearly almost around across following based"
+    " given first second third finally additionally originally subsequently currently"
+    " recently".split()
 )
 
 

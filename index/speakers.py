@@ -31,10 +31,12 @@ _BOUNDARY = re.compile(
     r"[,;:“”\"()—–]|\b(?:that|but|while|whereas|when|because|which|who|if|after|although|though"
     r"|before|where|whether|as|than)\b"
 )
-_PRONOUNS = frozenset(
+_NOBODY = frozenset(
     "he she it they i we you who this that there these those his her their its both one some"
-    " estimates reports figures data".split()
+    " estimates reports figures data of in on at to by for from with about into over".split()
 )
+_PASSIVE = frozenset({"is", "are", "was", "were", "be", "been", "being", "to", "not"})
+_ON = re.compile(r"(?:[Oo]n |[Ii]n |[Ee]arly |[Ll]ate )?")
 _MOST_WORDS = 12
 
 
@@ -82,7 +84,15 @@ def _subject(text: str, verb: int) -> str | None:
     if dates and dates[-1][1] == len(before) and dates[-1][0]:
         before = _BETWEEN.sub("", before[: dates[-1][0]].rstrip(" ,")).rstrip(" ,")
     boundaries = [match.end() for match in _BOUNDARY.finditer(before)]
-    return _tidy(before[boundaries[-1] if boundaries else 0 :])
+    return _tidy(_skip_date(before[boundaries[-1] if boundaries else 0 :].strip()))
+
+
+def _skip_date(phrase: str) -> str:
+    """The phrase without the day that opens it, "On May 16 the ministry"."""
+    opened = _ON.match(phrase)
+    dates = find_dates(phrase) if opened else []
+    starts = opened is not None and bool(dates) and dates[0][0] == opened.end()
+    return phrase[dates[0][1] :].strip() if starts else phrase
 
 
 def _cut_date(phrase: str) -> str:
@@ -97,7 +107,9 @@ def _tidy(phrase: str) -> str | None:
         r"^(?:and|but|so|yet|also|however|meanwhile)\s", "", phrase, flags=re.IGNORECASE
     )
     words = phrase.split()
-    if not words or len(words) > _MOST_WORDS or words[0].lower() in _PRONOUNS:
+    if not words or len(words) > _MOST_WORDS or words[0].lower() in _NOBODY:
+        return None
+    if words[-1].lower() in _PASSIVE:
         return None
     if all(word.lower() in STOP_WORDS for word in words) or not phrase[0].isalpha():
         return None

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from index.times import find_dates, previous_word
 from index.kinds import Kind, expected_kind
 from index.names import find_names
 from index.numerals import Numeral, find_numerals
+from index.times import find_dates, previous_word
 from index.words import STOP_WORDS, terms
 
 __all__ = ["Kind", "Value", "expected_kind", "find_values"]
@@ -158,6 +158,8 @@ def _is_designation(text: str, numeral: Numeral, *, strict: bool = False) -> boo
     """Whether the number names something, as in "Article 5" or "Boeing 737"."""
     if numeral.unit or numeral.amount is None or numeral.amount > _BARE_DESIGNATION:
         return False
+    if previous_word(text, numeral.start) == "number":
+        return True
     if not text[numeral.start].isdigit() or "," in text[numeral.start : numeral.end]:
         return False
     match = _BEFORE.search(text, max(0, numeral.start - 24), numeral.start)

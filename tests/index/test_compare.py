@@ -225,6 +225,24 @@ def test_what_will_be_is_no_side_against_what_is() -> None:
     assert counted(question, *stories) == ["300"]
 
 
+def test_what_another_event_did_is_no_side() -> None:
+    question = "How many people were killed in the 1995 Kobe earthquake?"
+    stories = (
+        ["The agency said 6,000 people were killed in the 1995 Kobe earthquake."],
+        ["A historian says 240,000 people were killed in the 1976 Tangshan earthquake."],
+    )
+    assert values_of(question, *stories) == []
+    assert counted(question, *stories) == ["6,000"]
+
+
+def test_words_of_one_family_tell_of_one_thing() -> None:
+    assert values_of(
+        "How many people died in the quake?",
+        ["The mayor said 40 people were killed by the earthquake."],
+        ["The quake caused the death of 55 people, doctors said."],
+    ) == ["40", "55"]
+
+
 def test_only_the_speaker_that_is_asked_for_counts() -> None:
     question = "How many protesters marched according to police?"
     stories = (
@@ -330,6 +348,8 @@ def test_no_candidates_have_no_differences() -> None:
         ("Oslo and its allies, however, assess that 500 sank.", "500", "Oslo and its allies"),
         ("Norway's envoy, Kari Dahl, said 500 boats sank.", "500", "Kari Dahl"),
         ("“We lost 500 boats,” said Kari Dahl.", "500", "Kari Dahl"),
+        ("On May 16 the port said 500 boats sank.", "500", "the port"),
+        ("Two ships were found beside 500 boats.", "500", None),
         ("He said 500 boats sank.", "500", None),
         ("500 boats sank in the storm.", "500", None),
     ],

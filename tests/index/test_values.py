@@ -172,6 +172,7 @@ def test_a_qualifier_is_told_from_the_figure(qualifier: str) -> None:
         "No one spoke.",
         "It was one of the best.",
         "They met at 10:30.",
+        "It peaked at number four.",
         "Nothing happened.",
         "Someone bought a number-one album.",
     ],

@@ -1,0 +1,59 @@
+"""How much of a question a sentence speaks of, in its own words or in words akin to them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from index.words import terms
+
+# What stands in the sentence before, or in the title, counts for less.
+_NEARBY = 0.7
+# The shortest stem that makes a family, and how many letters may follow it.
+_SHORTEST = 4
+_ENDING = 3
+
+# Words of any newsroom that tell of one thing, as stems.
+_FAMILIES = tuple(
+    frozenset(family.split())
+    for family in (
+        "kill die dead death fatal deadli slain",
+        "wound injur hurt",
+        "kill wound casualti",
+        "send sent deploi dispatch",
+        "arrest detain custodi",
+        "cost price pai paid worth",
+        "quak earthquak tremor",
+        "blaze fire wildfir",
+        "say said",
+        "begin began start",
+        "us american america",
+        "uk british britain",
+    )
+)
+
+
+def covers(wanted: frozenset[str] | set[str], text: str, nearby: str = "") -> float:
+    """How much of the terms ``wanted`` stands in ``text``, or for less in ``nearby``: 0 to 1."""
+    if not wanted:
+        return 1.0
+    own, near = set(terms(text)), set(terms(nearby))
+    found = (1.0 if has_like(own, term) else _NEARBY * has_like(near, term) for term in wanted)
+    return sum(found) / len(wanted)
+
+
+def has_like(having: set[str], term: str) -> bool:
+    """Whether ``term`` or one of its family is among ``having``."""
+    return term in having or any(is_same(term, other) for other in having)
+
+
+@lru_cache(maxsize=65_536)
+def is_same(term: str, other: str) -> bool:
+    """Whether two stems are equal or akin: "korea" and "korean", "quake" and "earthquake"."""
+    if term == other:
+        return True
+    if any(term in family and other in family for family in _FAMILIES):
+        return True
+    short, long = sorted((term, other), key=len)
+    if len(short) < _SHORTEST or short[0].isdigit():
+        return False
+    return long.endswith(short) or (long.startswith(short) and len(long) - len(short) <= _ENDING)
