@@ -28,7 +28,7 @@ from llama_index.core.schema import (
 )
 
 from index.clean import clean_text
-from index.embed import EmbeddedArticle, Embedder, MiniLM, replace_surrogates, text_hash
+from index.embed import EmbeddedArticle, Embedder, MiniLM, fold_text, replace_surrogates, text_hash
 from index.split import split_article
 from index.types import Article, Paragraph, Passage, Sentence
 
@@ -219,7 +219,7 @@ class _SparingEmbedding(PullquoteEmbedding):
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
         hashes = [text_hash(text) for text in texts]
-        by_hash = dict(zip(hashes, texts, strict=True))
+        by_hash = {key: fold_text(text) for key, text in zip(hashes, texts, strict=True)}
         vectors = dict(self._known(list(by_hash)))
         new = [each for each in by_hash if each not in vectors]
         embedded = self._embedder.embed_texts([by_hash[each] for each in new])
