@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.asked import read_asked
-from index.likeness import covers, has_like, is_same
+from index.likeness import covers, has_like, is_same, term_set
 from index.mark import mark_answer, nearness
 from index.speakers import find_speaker
 from index.times import previous_word
@@ -110,6 +110,8 @@ _BASE = {
 
 def find_claims(question: str, candidate: Candidate) -> list[Claim]:
     """What the sentence claims about the figure that ``question`` asks for: one a clause."""
+    if not any(value.kind == "quantity" for value in find_values(candidate.text)):
+        return []
     asked = read_asked(question)
     about = set(terms(question)) - set(asked.nouns) - _EMPTY - _cue_terms(question)
     support = _support(question, asked, about, candidate)
@@ -202,7 +204,7 @@ def _fit_bare(asked: Asked, text: str, value: Value) -> float:
     """A figure that names no noun counts what the sentence speaks of, unless it is "the two"."""
     if previous_word(text, value.start) in {"the", "these", "those", "all", "both", "of"}:
         return 0.0
-    is_named = bool(asked.head) and has_like(set(terms(text)), asked.head)
+    is_named = bool(asked.head) and has_like(term_set(text), asked.head)
     return 1.0 if is_named or _COUNT_NOUN.search(text) else 0.0
 
 
@@ -249,6 +251,8 @@ def _claim(candidate: Candidate, value: Value, *, since: int, support: float) ->
 def find_date_claims(question: str, candidate: Candidate) -> list[Claim]:
     """The date the sentence gives in answer to ``question``, where it is clear."""
     text = candidate.text
+    if not any(value.kind == "date" for value in find_values(text)):
+        return []
     about = set(terms(question)) - _EMPTY
     support = covers(about, text)
     if support < _DATE_COVERAGE or covers(_names(question) | _numbers(question), text) < 1:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.claims import Claim
-from index.likeness import covers, is_same
+from index.likeness import covers, has_like, is_same, term_set
 from index.speakers import find_speaker
 from index.values import find_values
 from index.words import split_words, terms
@@ -65,14 +65,14 @@ def find_sides(question: str, candidate: Candidate) -> tuple[bool, Claim] | None
 
 def _speaks_of(question: str, text: str) -> bool:
     """Whether every name of the question stands in the sentence."""
-    having = terms(text)
+    having = term_set(text)
     names = {
         term
         for value in find_values(question)
         if value.kind == "name"
         for term in terms(question[value.start : value.end])
     }
-    return all(any(is_same(term, other) for other in having) for term in names)
+    return all(has_like(having, term) for term in names)
 
 
 def _spoken(wanted: set[str], text: str) -> tuple[int, int] | None:

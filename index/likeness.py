@@ -36,12 +36,18 @@ def covers(wanted: frozenset[str] | set[str], text: str, nearby: str = "") -> fl
     """How much of the terms ``wanted`` stands in ``text``, or for less in ``nearby``: 0 to 1."""
     if not wanted:
         return 1.0
-    own, near = set(terms(text)), set(terms(nearby))
+    own, near = term_set(text), term_set(nearby)
     found = (1.0 if has_like(own, term) else _NEARBY * has_like(near, term) for term in wanted)
     return sum(found) / len(wanted)
 
 
-def has_like(having: set[str], term: str) -> bool:
+@lru_cache(maxsize=8_192)
+def term_set(text: str) -> frozenset[str]:
+    """The terms of ``text``; those of a few thousand sentences are remembered."""
+    return frozenset(terms(text))
+
+
+def has_like(having: frozenset[str] | set[str], term: str) -> bool:
     """Whether ``term`` or one of its family is among ``having``."""
     return term in having or any(is_same(term, other) for other in having)
 
