@@ -1,4 +1,4 @@
-"""What a question counts: "How many North Korean troops …" counts troops, "How far …" lengths."""
+"""What a question counts: "How many French voters …" counts voters, "How far …" lengths."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Asked:
     def fits(self, value: Value) -> float:
         """How well a figure counts what is asked: 1 the same noun, 0 something else.
 
-        Another noun with a like description ("Russian forces" for Russian soldiers) gets 0.6.
+        Another noun with a like description ("Spanish forces" for Spanish soldiers) gets 0.6.
 
         A figure that stands without a noun may count anything and gets a half.
         """

@@ -54,7 +54,7 @@ def has_like(having: frozenset[str] | set[str], term: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def is_same(term: str, other: str) -> bool:
-    """Whether two stems are equal or akin: "korea" and "korean", "quake" and "earthquake"."""
+    """Whether two stems are equal or akin: "africa" and "african", "quake" and "earthquake"."""
     if term == other:
         return True
     if any(term in family and other in family for family in _FAMILIES):

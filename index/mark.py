@@ -147,7 +147,7 @@ def _names(question: str, sentence: str, kind: Kind) -> list[_Candidate]:
 
 
 def _without_title(sentence: str, value: Value) -> Value:
-    """The name alone, "Lloyd Austin" of "Defense Secretary Lloyd Austin"."""
+    """The name alone, "Anna Berg" of "Prime Minister Anna Berg"."""
     title = _TITLE.match(sentence, value.start, value.end) if value.kind == "name" else None
     return replace(value, start=title.end()) if title else value
 
@@ -157,7 +157,7 @@ def _rival(value: Value) -> _Candidate:
 
 
 def _is_demonym(sentence: str, value: Value) -> bool:
-    """Whether the name only describes the noun that follows, as in "Russian governor"."""
+    """Whether the name only describes the noun that follows, as in "Spanish governor"."""
     name = sentence[value.start : value.end]
     return bool(_DEMONYM.search(name) and _DESCRIBES.match(sentence, value.end))
 

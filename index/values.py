@@ -27,7 +27,7 @@ class Value:
 
     ``lead`` is where its qualifier starts ("as many as"), ``tail`` where what it counts ends.
     ``amount`` is None for dates, names and vague figures ("dozens"); ``upper`` is the upper end of
-    a range. ``unit`` holds the terms of what is counted ("north korean troop"), ``head`` the last
+    a range. ``unit`` holds the terms of what is counted ("french voter"), ``head`` the last
     of them. ``part`` tells that the figure counts a part of what was named before ("3,000 of
     them", "2,000 more").
     """

@@ -31,7 +31,7 @@ def marked(question: str, sentence: str) -> str | None:
         ("What year did the bridge open?", "On a Friday in 1931, the bridge opened.", "1931"),
         ("When will they be ready?", "They “will be ready on Nov. 1,” he said.", "Nov. 1"),
         ("Who is the defense minister?",
-         "The general spoke beside Defense Minister Kim Yong-hyun on Monday.", "Kim Yong-hyun"),
+         "The general spoke beside Defense Minister Kim Min-jun on Monday.", "Kim Min-jun"),
         ("Who designed the bridge?", "The bridge was designed by Anna Berg.", "Anna Berg"),
         ("Where was the boat found?", "The boat was found in Bergen by a fisherman.", "Bergen"),
     ],
