@@ -1,0 +1,107 @@
+"""The composition root: the only file that names concrete parts.
+
+Heavy libraries are imported where they are used, so that opening costs nothing.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from index.answer import NUMBER_OF_QUOTES, Parts, answer_question
+from index.catalog import Catalog, needs_index
+from index.embed import open_embedder
+from index.question import check_question
+from index.rank import load_ranker
+from index.vectors import VectorIndex
+from index.word_vectors import WordVectors
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from index.embed import Embedder
+    from index.settings import Settings
+    from index.summary import Progress, Summary
+    from index.types import Answer, Article, StoredArticle
+
+
+def open_library(settings: Settings) -> Library:
+    """Open the library of ``settings``; nothing is read until it is asked something."""
+    return Library(settings)
+
+
+class Library:
+    """A folder of articles that answers questions; safe to share between threads.
+
+    Errors are those of ``index.errors``.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = Lock()
+        self._catalog = Catalog(settings.folder)
+        self._vectors = VectorIndex(settings.folder)
+        self._embedder: Embedder | None = None
+        self._parts: Parts | None = None
+
+    def ask(
+        self,
+        question: str,
+        *,
+        number_of_quotes: int = NUMBER_OF_QUOTES,
+        number_of_articles: int | None = None,
+    ) -> Answer:
+        """Answer ``question`` from at most ``number_of_articles`` articles (None: from any)."""
+        check_question(question)
+        parts = self._open_parts()
+        with self._catalog.snapshot() as snapshot:
+            return answer_question(
+                question,
+                snapshot=snapshot,
+                parts=parts,
+                number_of_quotes=number_of_quotes,
+                number_of_articles=number_of_articles,
+            )
+
+    def articles(self) -> tuple[StoredArticle, ...]:
+        """Every article, newest first, undated last."""
+        with self._catalog.snapshot() as snapshot:
+            return snapshot.list_articles()
+
+    def find_article(self, reference: str) -> tuple[Article, ...]:
+        """The articles that ``reference`` names: by id or path, else by part of path or title."""
+        with self._catalog.snapshot() as snapshot:
+            return snapshot.find_article(reference)
+
+    def needs_index(self) -> bool:
+        """Whether there is no index yet, or one that these settings cannot use."""
+        return needs_index(self._settings)
+
+    def reindex(self, *, wait: float = 0) -> Generator[Progress, None, Summary]:
+        """Bring the index in line with the corpus; the generator returns the Summary."""
+        from index.reindex import reindex
+
+        return (yield from reindex(self._settings, self._open_embedder(), wait=wait))
+
+    def close(self) -> None:
+        """Let go of the index's files."""
+        self._vectors.close()
+        self._catalog.close()
+
+    def _open_embedder(self) -> Embedder:
+        with self._lock:
+            if self._embedder is None:
+                self._embedder = open_embedder(self._settings)
+            return self._embedder
+
+    def _open_parts(self) -> Parts:
+        embedder = self._open_embedder()
+        with self._lock:
+            if self._parts is None:
+                self._parts = Parts(
+                    embedder=embedder,
+                    vectors=self._vectors,
+                    ranker=load_ranker(),
+                    word_vectors=WordVectors(),
+                )
+            return self._parts

@@ -1,0 +1,131 @@
+"""Features → how well each sentence answers, and whether any does: three small logistic models.
+
+The weights are a readable file, ``models/ranker.json``, written by ``scripts/train_ranker.py``:
+
+- "sentence" orders the sentences of one question (a softmax over them when trained);
+- "answerable" is the probability that the articles answer at all, from the best sentences;
+- "relevance" is the probability that one sentence answers, from its score and the former.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from index.embed import MODELS
+from index.errors import EmbedderError
+from index.features import FEATURES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    from index.types import Matrix, Vector
+
+KINDS = ("quantity", "date", "person", "place", "polarity", "why", "how", "what")
+
+# What the answerable model sees: the best sentence, the best of three and of all by feature, how
+# far the best stands out, and the kind of question.
+BEST_OF = 3
+ANSWERABLE: tuple[str, ...] = (
+    *(f"best {name}" for name in FEATURES),
+    *(f"three {name}" for name in FEATURES),
+    *(f"all {name}" for name in FEATURES),
+    "score",
+    "ahead of second",
+    "ahead of five",
+    *(f"kind {kind}" for kind in KINDS),
+)
+RELEVANCE = ("score to best", "answerable", "score")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ranker:
+    """The weights, one array a model, in the order of the names above; intercepts apart."""
+
+    sentence: Vector = field(repr=False)
+    answerable: Vector = field(repr=False)
+    answerable_intercept: float
+    relevance: Vector = field(repr=False)
+    relevance_intercept: float
+    threshold: float
+
+    def score(self, features: Matrix) -> Vector:
+        """A score a sentence, shape ``(rows,)``: higher answers better, within one question."""
+        scores: Vector = features @ self.sentence
+        return scores
+
+    def answerable_probability(self, features: Matrix, scores: Vector, kind: str) -> float:
+        """The calibrated probability that the articles answer, 0..1."""
+        seen = describe_best(features, scores, kind)
+        return sigmoid(float(seen @ self.answerable) + self.answerable_intercept)
+
+    def relevance_probabilities(self, scores: Vector, answerable: float) -> Vector:
+        """The probability that each sentence answers, shape ``(rows,)``."""
+        import numpy as np
+
+        logits = describe_sentences(scores, answerable) @ self.relevance + self.relevance_intercept
+        probabilities: Vector = 1 / (1 + np.exp(-logits))
+        return probabilities
+
+
+def describe_best(features: Matrix, scores: Vector, kind: str) -> Vector:
+    """What the answerable model sees of one question, in the order of ``ANSWERABLE``."""
+    import numpy as np
+
+    order = np.argsort(-scores, kind="stable")
+    ranked = scores[order]
+    ahead = [ranked[0], ranked[0] - ranked[:2][-1], ranked[0] - ranked[:5].mean()]
+    return np.concatenate(
+        [
+            features[order[0]],
+            features[order[:BEST_OF]].max(axis=0),
+            features.max(axis=0),
+            ahead,
+            [float(kind == known) for known in KINDS],
+        ],
+        dtype=np.float32,
+    )
+
+
+def describe_sentences(scores: Vector, answerable: float) -> Matrix:
+    """What the relevance model sees, shape ``(rows, 3)``, in the order of ``RELEVANCE``."""
+    import numpy as np
+
+    odds = np.clip(answerable, 1e-6, 1 - 1e-6)
+    logit = float(np.log(odds / (1 - odds)))
+    columns = [scores - scores.max(initial=-np.inf), np.full_like(scores, logit), scores]
+    described: Matrix = np.stack(columns, axis=1)
+    return described
+
+
+def sigmoid(logit: float) -> float:
+    """The probability of a logit."""
+    from math import exp
+
+    return 1 / (1 + exp(-max(-60.0, min(60.0, logit))))
+
+
+def load_ranker(folder: Path = MODELS) -> Ranker:
+    """Read the weights.
+
+    Raises:
+        EmbedderError: the file is missing or does not fit these features.
+    """
+    import numpy as np
+
+    try:
+        weights: dict[str, Any] = json.loads((folder / "ranker.json").read_text(encoding="utf-8"))
+        return Ranker(
+            sentence=np.array([weights["sentence"][name] for name in FEATURES], np.float32),
+            answerable=np.array([weights["answerable"][name] for name in ANSWERABLE], np.float32),
+            answerable_intercept=weights["answerable"]["intercept"],
+            relevance=np.array([weights["relevance"][name] for name in RELEVANCE], np.float32),
+            relevance_intercept=weights["relevance"]["intercept"],
+            threshold=weights["threshold"],
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise EmbedderError(
+            f"the ranker's weights in {folder} cannot be used: reinstall pullquote ({error!r})"
+        ) from error

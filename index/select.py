@@ -1,0 +1,117 @@
+"""Hits → the sentences that answer, best first, each once however often it was printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.alike import is_same_sentence
+from index.features import measure_sentences
+from index.rows import list_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from index.question import Question
+    from index.rank import Ranker
+    from index.types import Hit
+    from index.word_vectors import WordVectors
+
+# A further quote must be this likely to answer, by itself and next to the best.
+LIKELY, LIKELY_TO_BEST = 0.04, 0.08
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """A sentence with the probability that it answers; offsets are its article's.
+
+    ``before`` is the sentence before it in its passage, or "".
+    """
+
+    text: str
+    article_key: int
+    start: int
+    end: int
+    paragraph: int
+    probability: float
+    before: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Selection:
+    """The sentences of the hits, best first, and the probability that they answer at all."""
+
+    probability: float
+    choices: tuple[Choice, ...]
+
+
+def select_sentences(
+    question: Question,
+    hits: Sequence[Hit],
+    *,
+    titles: Mapping[int, str],
+    ranker: Ranker,
+    word_vectors: WordVectors,
+) -> Selection:
+    """Rank the sentences of ``hits``; headings help to rank and are never chosen."""
+    import numpy as np
+
+    rows = list_rows(hits)
+    quotable = [number for number, row in enumerate(rows) if row.sentence.kind != "heading"]
+    if not quotable:
+        return Selection(probability=0.0, choices=())
+    features = measure_sentences(question, hits, rows, titles=titles, word_vectors=word_vectors)
+    features = features[quotable]
+    scores = ranker.score(features)
+    probability = ranker.answerable_probability(features, scores, question.kind)
+    relevance = ranker.relevance_probabilities(scores, probability)
+    choices = []
+    for place in np.argsort(-scores, kind="stable"):
+        number = quotable[place]
+        row, sentence = rows[number], rows[number].sentence
+        previous = rows[number - 1] if number and rows[number - 1].hit == row.hit else None
+        choices.append(
+            Choice(
+                text=row.words.text,
+                article_key=hits[row.hit].passage.article_key,
+                start=sentence.start,
+                end=sentence.end,
+                paragraph=sentence.paragraph,
+                probability=float(relevance[place]),
+                before=previous.words.text if previous else "",
+            )
+        )
+    return Selection(probability=probability, choices=tuple(choices))
+
+
+def group_same(choices: Iterable[Choice]) -> list[list[Choice]]:
+    """Choices that say the same go together, the best of each group first."""
+    groups: list[list[Choice]] = []
+    for choice in choices:
+        for group in groups:
+            if is_same_sentence(group[0].text, choice.text):
+                group.append(choice)
+                break
+        else:
+            groups.append([choice])
+    return groups
+
+
+def choose_groups(
+    groups: Sequence[list[Choice]], wanted: Sequence[Choice], number_of_quotes: int
+) -> list[list[Choice]]:
+    """The groups to quote, best first: the best, those of ``wanted``, then what is likely.
+
+    ``wanted`` are choices that must be shown if there is room, as an answer's sides must.
+    """
+    if not groups:
+        return []
+    floor = max(LIKELY, LIKELY_TO_BEST * groups[0][0].probability)
+    sides = [group for group in groups if any(choice in wanted for choice in group)]
+    likely = [group for group in groups[1:] if group[0].probability >= floor]
+    order = [*(sides or groups[:1]), groups[0], *likely]
+    chosen: list[list[Choice]] = []
+    for group in order:
+        if group not in chosen and len(chosen) < number_of_quotes:
+            chosen.append(group)
+    return sorted(chosen, key=lambda group: -group[0].probability)
