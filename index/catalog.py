@@ -119,12 +119,12 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
         )
         try:
             connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
-        except sqlite3.OperationalError as error:
+            connection.execute("PRAGMA mmap_size = 268435456")
+        except sqlite3.DatabaseError as error:
             connection.close()
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN or "immutable" in mode:
                 raise
         else:
-            connection.execute("PRAGMA mmap_size = 268435456")
             return connection
     raise AssertionError  # the last mode returns or raises
 
@@ -168,9 +168,11 @@ class Catalog:
     def close(self) -> None:
         """Close the idle connections; a later snapshot opens new ones."""
         with self._lock:
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
+            self._close_idle()
+
+    def _close_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
 
     def _identify(self) -> tuple[int, int]:
         try:
@@ -180,10 +182,10 @@ class Catalog:
         return status.st_dev, status.st_ino
 
     def _take(self, file: tuple[int, int]) -> sqlite3.Connection:
-        if file != self._file:
-            self.close()
-            self._file = file
         with self._lock:
+            if file != self._file:
+                self._close_idle()
+                self._file = file
             if self._idle:
                 return self._idle.pop()
         return connect_to_read(self._path)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from index.embed import EmbeddedArticle
     from index.types import Article, Vector
 
+CHECKPOINT_MILLISECONDS = 200
+
 
 @contextmanager
 def open_record(folder: Path) -> Iterator[Record]:
@@ -44,6 +46,10 @@ def open_record(folder: Path) -> Iterator[Record]:
             # The dirty flag must be on the disk before Chroma is touched.
             connection.execute("PRAGMA synchronous = FULL")
             yield Record(connection)
+
+            # One whole file can be copied, or read from a disk that cannot be written; where a
+            # reader is in the way the next writer does it.
+            connection.execute(f"PRAGMA busy_timeout = {CHECKPOINT_MILLISECONDS}")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             connection.close()

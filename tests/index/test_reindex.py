@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -352,23 +351,33 @@ def test_an_index_folder_that_cannot_be_made_is_one_clear_line(shelf: Settings) 
     assert "\n" not in str(caught.value)
 
 
-def test_a_full_disk_is_one_clear_line_and_loses_nothing(indexed: Settings) -> None:
-    import resource
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from index.errors import IndexUnusable
+from tests.index.shelf import run_reindex, settings_in
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+try:
+    run_reindex(settings_in(Path(sys.argv[1])))
+except IndexUnusable as error:
+    sys.stdout.write(str(error))
+"""
 
+
+def test_a_full_disk_is_one_clear_line_and_loses_nothing(
+    indexed: Settings, repository: Path
+) -> None:
     write_article(indexed.corpus, "long.txt", sentences=3000)
-    pid = os.fork()
-    if not pid:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
-        import signal
-
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        try:
-            run_reindex(indexed)
-        except IndexUnusable as error:
-            os._exit(7 if "\n" not in str(error) else 8)
-        os._exit(9)
-    _, status = os.waitpid(pid, 0)
-    assert os.waitstatus_to_exitcode(status) == 7
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(indexed.folder.parent)],
+        env={"PYTHONPATH": str(repository)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith(f"the index in {indexed.folder} cannot be used: ")
+    assert "\n" not in done.stdout
     assert list(hits(indexed, sentence("mill"))) == ["mill.txt"]
     assert run_reindex(indexed)[0].new == 1
 
