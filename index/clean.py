@@ -146,13 +146,18 @@ def _leads(judged: Sequence[Judged], at: int) -> bool:
 
 
 def _is_item(judged: Sequence[Judged], at: int) -> bool:
-    """Tell whether the block is an item of a list that the article makes."""
-    item = judged[at]
-    if item.kind not in {"line", "short"} or not item.block.is_bullet or item.block.is_link:
+    """Tell whether the block is an item of a list that the article makes.
+
+    Dots are also what pages put before other stories, so they need a colon above them.
+    """
+    block = judged[at].block
+    if judged[at].kind not in {"line", "short"} or not block.bullet or block.is_link:
         return False
-    while at and judged[at].block.is_bullet:
+    while at and judged[at].block.bullet:
         at -= 1
-    return judged[at].kind == "text" and not judged[at].block.is_bullet
+    above = judged[at]
+    led = block.bullet in "-*+" or block.bullet[0].isdigit() or above.block.plain.endswith(":")
+    return above.kind == "text" and not above.block.bullet and led
 
 
 def _trim_credit(text: str, block: Block, kind: str) -> tuple[int, int] | None:

@@ -8,12 +8,15 @@ was written. A date that does not fit the rest of the text is an old picture's, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from index.split import split_sentences
-from index.types import Paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from index.types import Paragraph
 
 # A full date further than this from the day that is reported does not resolve its weekday.
 NEARBY_DAYS = 3
@@ -23,6 +26,10 @@ SAME_NEWS_DAYS, SAME_YEAR_DAYS = 100, 300
 # The opening, in sentences: there a story says on which day it was written.
 OPENING = 6
 OLDEST_YEAR = 1900
+# What a line says its date is, the best evidence first.
+PUBLISHED, UNLABELLED, UPDATED = range(3)
+# A line beside the article that states its date, in characters; so much of a dateline is read.
+LONGEST_STATEMENT = 120
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
@@ -39,18 +46,20 @@ _FULL = re.compile(
     re.IGNORECASE,
 )
 _YEARLESS = re.compile(
-    rf"\b{_MONTH.format(1)} (?P<day>\d{{1,2}})\b(?!,? \d{{4}})|\b[Ii]n {_MONTH.format(2)}(?![\w.]* \d)"
+    rf"\b{_MONTH.format(1)} (?P<day>\d{{1,2}})\b(?!,? \d{{4}})"
+    rf"|\b[Ii]n {_MONTH.format(2)}(?![\w.]* \d)"
 )
 _WEEKDAY = re.compile(
-    r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!,? (?:night )?[A-Z][a-z]+ \d{1,2}(?!,? \d{4}))"
+    r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"(?!,? (?:night )?[A-Z][a-z]+ \d{1,2}(?!,? \d{4}))"
 )
 _PUBLISHED = re.compile(r"\W*(?:first )?(?:published|posted|date|issued)\b", re.IGNORECASE)
 _UPDATED = re.compile(r"\W*(?:last )?(?:updated|modified|edited|revised)\b", re.IGNORECASE)
 _BYLINE = re.compile(r"\W*by [A-Z]", re.IGNORECASE)
 _DATELINE = re.compile(r"\A[A-Z][A-Z .’'/-]{1,40},[^()\n]{1,60}(?:\(|[—–-])")
 _TIME = re.compile(
-    r"\b(?:at|on|the|\d{1,2}[:.]\d{2}(?::\d{2})?|\d{1,2} ?(?=[ap]\.?m)|[ap]\.?m\.?|[A-Z]{2,4}|local time)\b"
-    r"|T\d\d:\d\d\S*|[+-]\d\d:?\d\d\b",
+    r"\b(?:at|on|the|\d{1,2}[:.]\d{2}(?::\d{2})?|\d{1,2} ?(?=[ap]\.?m)|[ap]\.?m\.?|[A-Z]{2,4}"
+    r"|local time)\b|T\d\d:\d\d\S*|[+-]\d\d:?\d\d\b",
     re.IGNORECASE,
 )
 _OLD = re.compile(
@@ -75,18 +84,10 @@ _TENSE = re.compile(
     r"|says|saying|brought|broke|grew|put|cut|set|[a-z]{2,}ed))\b"
 )
 _OTHER_WEEK = re.compile(
-    r"\b(?:last|next|previous|following|every|each|past|until|starting|beginning|by|before|since|a)\s*\Z",
+    r"\b(?:last|next|previous|following|every|each|past|until|starting|beginning|by|before|since|a)"
+    r"\s*\Z",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Mention:
-    """A full date in the text; ``named`` tells that its weekday stands before it."""
-
-    day: date
-    named: bool
-    in_caption: bool
 
 
 def _make(match: re.Match[str]) -> date | None:
@@ -116,17 +117,17 @@ def _is_only_date(line: str) -> bool:
 
 
 def _stated(lines: Iterable[str], head: Iterable[str]) -> Iterator[tuple[int, date]]:
-    """The dates that lines beside the article state, with how much they count (0 is most)."""
+    """The dates that lines beside the article state, with what they say they are."""
     for line in lines:
         day = parse_date(line)
         if day and _PUBLISHED.match(line):
-            yield 0, day
+            yield PUBLISHED, day
         elif day and _UPDATED.match(line):
-            yield 2, day
+            yield UPDATED, day
     for line in head:
         day = parse_date(line)
         if day and (_is_only_date(line) or _BYLINE.match(line)):
-            yield 1, day
+            yield UNLABELLED, day
 
 
 def _split_around(text: str, parts: Sequence[Paragraph], start: int) -> tuple[list[str], list[str]]:
@@ -137,12 +138,12 @@ def _split_around(text: str, parts: Sequence[Paragraph], start: int) -> tuple[li
     spans = [(part.start, part.end) for part in parts if part.start < first]
     edges = [start, *(edge for span in spans for edge in span), first]
     gaps = [text[left:right] for left, right in zip(edges[::2], edges[1::2], strict=True)]
-    head = [line.strip(" \t#*_>") for gap in gaps for line in gap.splitlines()]
-    tail = [line.strip(" \t#*_>") for line in text[last:].splitlines()]
-    short = 120
-    return [line for line in head if len(line) < short], [
-        line for line in tail if len(line) < short
-    ]
+    return _short_lines("\n".join(gaps)), _short_lines(text[last:])
+
+
+def _short_lines(text: str) -> list[str]:
+    lines = (line.strip(" \t#*_>") for line in text.splitlines())
+    return [line for line in lines if len(line) <= LONGEST_STATEMENT]
 
 
 def _is_behind(sentence: str, start: int, end: int) -> bool:
@@ -166,17 +167,19 @@ def _past_weekdays(sentences: Sequence[str]) -> list[tuple[int, int]]:
     ]
 
 
-def _mentions(sentences: Iterable[str], *, in_caption: bool) -> Iterator[_Mention]:
+def _mentions(sentences: Iterable[str], *, in_caption: bool) -> Iterator[date]:
+    """The full dates that may be near the news: a picture's, or of what somebody said."""
     for sentence in sentences:
+        if (_FILE if in_caption else _OLD).search(sentence):
+            continue
+        if not in_caption and not _TOLD.search(sentence):
+            continue
         for match in _FULL.finditer(sentence):
-            day = _make(match)
-            old = _FILE if in_caption else _OLD
-            named = match.group("weekday") is not None
-            told = in_caption or (named and _TOLD.search(sentence) is not None)
-            if day and told and not old.search(sentence):
-                right = not named or match.group("weekday").lower().startswith(_DAYS[day.weekday()])
-                if right:
-                    yield _Mention(day=day, named=named, in_caption=in_caption)
+            day, weekday = _make(match), match.group("weekday")
+            if day is None or (weekday is None and not in_caption):
+                continue
+            if weekday is None or weekday.lower().startswith(_DAYS[day.weekday()]):
+                yield day
 
 
 def _days_after(day: date, month: int, number: int) -> list[int]:
@@ -209,23 +212,22 @@ def _resolve(text: str, parts: Sequence[Paragraph]) -> date | None:
     body = _sentences(text, parts, "text")
     captions = _sentences(text, parts, "caption")
     past = _past_weekdays(body)
-    spoken = {weekday for _, weekday in past}
     if not past or past[0][0] >= OPENING:
         return None
-    lead = past[0][1]
+    lead, spoken = past[0][1], {weekday for _, weekday in past}
     if (lead + 1) % 7 in spoken:
+        # The day after the opening's, or six days before it: the text was updated, or was not.
         return None
     mentions = [*_mentions(captions, in_caption=True), *_mentions(body, in_caption=False)]
-    days = set()
-    for mention in mentions:
-        distance = (lead - mention.day.weekday()) % 7
-        if mention.day.weekday() in spoken and distance <= NEARBY_DAYS:
-            days.add(mention.day + timedelta(days=distance))
-    latest = max(_all_days([*body, *captions]), default=None)
-    if len(days) != 1 or latest is None:
+    days = {
+        mention + timedelta(days=(lead - mention.weekday()) % 7)
+        for mention in mentions
+        if mention.weekday() in spoken and (lead - mention.weekday()) % 7 <= NEARBY_DAYS
+    }
+    day = days.pop() if len(days) == 1 else None
+    if day is None or max(_all_days([*body, *captions])) > day:
         return None
-    day = days.pop()
-    return day if latest <= day and _fits(day, body) else None
+    return day if _fits(day, body) else None
 
 
 def _all_days(sentences: Iterable[str]) -> list[date]:
@@ -251,17 +253,23 @@ def find_published(
     days after ``today`` are no evidence.
     """
     head, tail = _split_around(text, paragraphs, start)
-    opening = next((text[p.start : p.start + 120] for p in paragraphs if p.kind == "text"), "")
-    dateline = _DATELINE.match(opening)
-    stated = list(_stated([*head, *tail], [*head, dateline.group() if dateline else ""]))
-    if dateline and (day := parse_date(dateline.group())):
-        stated.append((0, day))
+    stated = [*_stated([*head, *tail], head), *_from_dateline(text, paragraphs)]
     if not stated:
         day = _resolve(text, paragraphs)
         return day if day and day <= today else None
     best = min(rank for rank, _ in stated)
     days = {day for rank, day in stated if rank == best}
-    day = days.pop() if len(days) == 1 else None
-    latest = max(_all_days(_sentences(text, paragraphs, "text")), default=None)
-    doubtful = best == 1 and latest is not None and day is not None and latest > day
-    return None if day is None or day > today or doubtful else day
+    if len(days) != 1:
+        return None
+    day = days.pop()
+    latest = max(_all_days(_sentences(text, paragraphs, "text")), default=day)
+    return None if day > today or (best == UNLABELLED and latest > day) else day
+
+
+def _from_dateline(text: str, paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int, date]]:
+    """The full date in "TARSK, March 3, 2021 (ANP) —"."""
+    opening = next((part.start for part in paragraphs if part.kind == "text"), len(text))
+    dateline = _DATELINE.match(text[opening : opening + LONGEST_STATEMENT])
+    day = parse_date(dateline.group()) if dateline else None
+    if day is not None:
+        yield PUBLISHED, day

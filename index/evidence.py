@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from index.dates import find_published
 from index.signs import LONGEST_LINE
-from index.types import Paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from index.types import Paragraph
 
 _NAME = r"(?:The |the )?[A-Z][\w&.’'-]*(?: (?:of |for |and |& )?[A-Z][\w&’'-]*){0,4}"
-# "WASHINGTON (AP) — ", "SEOUL, South Korea, Oct. 30 (Reuters) - "
+# A dateline such as "TARSK, Arvenia, Oct. 30 (ANP) —" names the agency.
 _DATELINE = re.compile(
     r"\A[A-Z][A-Z .’'/-]{1,40}(?:,[^()\n]{1,60})?\s\((?P<outlet>[A-Z][\w .&-]{1,40})\)\s*[—–-]"
 )
@@ -47,6 +51,7 @@ _NO_OUTLETS = frozenset(
     OECD ECB RSF NGO NGOS CEO CEOS UAW WFP ILO IOC FIFA UEFA NBA NFL
     """.split()
 )
+_DOES = r"(?:said|has|had|is|was|will|asked|announced|leaders|members|allies|officials|lawmakers)\b"
 _NO_PEOPLE = re.compile(
     r"\b(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|June"
     r"|July|August|September|October|November|December|Photo|Image|Getty|Continuing|Clicking|Using)\b"
@@ -89,8 +94,8 @@ def _bare(name: str) -> str:
 
 def _acts(name: str, body: str) -> bool:
     """Tell whether ``name`` does things in the text, as outlets that only ask do not."""
-    pattern = rf"(?<!by )(?<!told )\b{re.escape(name)} (?:on \w+day |also )?(?:said|has|had|is|was|will|ha[sd]|asked|announced|leaders|members|allies|officials)\b"
-    return re.search(pattern, body) is not None
+    subject = rf"(?<!by )(?<!told )\b{re.escape(name)} (?:on \w+day |also )?"
+    return re.search(subject + _DOES, body) is not None
 
 
 def _askers(body: str) -> set[str]:

@@ -13,6 +13,10 @@ from itertools import pairwise
 NARROWEST, WIDEST = 45, 120
 # A wrapped line may stop this far before the column (a long word was not foreseen).
 RAGGED = 8
+# Fewer lines that follow one another do not show a column.
+FEWEST_WRAPPED = 3
+# Where most lines that follow one another are longer, they are paragraphs.
+WRAPPED_SHARE = 0.8
 
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\xad"
 _OPENING = re.compile(
@@ -33,7 +37,8 @@ class Block:
     """A paragraph or a line that stands alone: ``text[start:end]``.
 
     ``plain`` is what a reader sees, on one line. ``heading`` is Markdown's level, 0 for none.
-    ``is_link`` tells that nothing but a link or an image stands here; ``after_gap`` that a blank
+    ``bullet`` the
+    mark of a list's item. ``is_link`` tells that nothing but a link or an image stands here; ``after_gap`` that a blank
     line precedes.
     """
 
@@ -41,7 +46,7 @@ class Block:
     end: int
     plain: str
     heading: int = 0
-    is_bullet: bool = False
+    bullet: str = ""
     is_link: bool = False
     after_gap: bool = True
 
@@ -60,10 +65,10 @@ def _plain(raw: str) -> str:
 
 def _open_line(text: str, start: int, end: int) -> Block | None:
     """Make the block of one line, its marks left outside the span; None if nothing is left."""
-    heading, is_bullet = 0, False
+    heading, bullet = 0, ""
     while (mark := _OPENING.match(text, start, end)) is not None:
         heading = heading or len(mark.group("heading") or "")
-        is_bullet = is_bullet or mark.group("bullet") is not None
+        bullet = bullet or (mark.group("bullet") or "").rstrip()
         start = mark.end()
     if tags := _CLOSING_TAGS.search(text, max(start, end - 400), end):
         end = tags.start()
@@ -78,9 +83,7 @@ def _open_line(text: str, start: int, end: int) -> Block | None:
     rest = _LINK.sub("", _IMAGE.sub("", raw))
     is_link = rest != raw and not any(map(str.isalnum, rest))
     plain = _plain(raw)
-    return Block(
-        start=start, end=end, plain=plain, heading=heading, is_bullet=is_bullet, is_link=is_link
-    )
+    return Block(start=start, end=end, plain=plain, heading=heading, bullet=bullet, is_link=is_link)
 
 
 def _lines(text: str, start: int) -> list[Block]:
@@ -105,11 +108,11 @@ def _column(lines: list[Block]) -> int:
     """Find the column at which the text was wrapped; 0 if it was not."""
     together = [pair for pair in pairwise(lines) if not pair[1].after_gap]
     pairs = [pair for pair in together if len(pair[0].plain) <= WIDEST]
-    if len(pairs) < 0.8 * len(together):
+    if len(pairs) < WRAPPED_SHARE * len(together):
         return 0
     lengths = sorted(len(line.plain) for line, _ in pairs)
     column = lengths[len(lengths) * 98 // 100] if lengths else 0
-    if column < NARROWEST:
+    if column < NARROWEST or len(pairs) < FEWEST_WRAPPED:
         return 0
     full = [line for line, following in pairs if _is_full(line, following, column)]
     running = sum(_STOPPED.search(line.plain) is None for line in full)
@@ -118,7 +121,7 @@ def _column(lines: list[Block]) -> int:
 
 def _continues(line: Block, last: Block, following: Block, column: int) -> bool:
     """Tell whether ``following`` goes on with the paragraph that ``line``, so far, ends with."""
-    if following.after_gap or following.heading or following.is_bullet or line.heading:
+    if following.after_gap or following.heading or following.bullet or line.heading:
         return False
     if column and len(last.plain) <= column + RAGGED and _is_full(last, following, column):
         return True

@@ -171,12 +171,15 @@ def _decode_other(data: bytes, name: str) -> _Decoded:
     patched = data.decode("utf-8", "replace")
     broken = patched.count("\ufffd")
     whole = sum(mark > "\x7f" for mark in patched) - broken
-    if broken <= BROKEN_SHARE * len(patched) and whole > broken:
-        note = f"not quite UTF-8, {broken} broken characters read as \ufffd"
+    mostly = broken <= BROKEN_SHARE * len(patched)
+    note = f"not quite UTF-8, {broken} broken characters read as \ufffd"
+    if mostly and whole > broken:
         return _Decoded(text=patched, notes=(note,))
     try:
         return _Decoded(text=data.decode("cp1252"), notes=("not UTF-8, read as windows-1252",))
     except UnicodeDecodeError:
+        if mostly:
+            return _Decoded(text=patched, notes=(note,))
         raise ArticleError(name, "neither UTF-8 nor windows-1252; save it as UTF-8") from None
 
 

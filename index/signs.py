@@ -24,8 +24,8 @@ FEWEST_WORDS = 4
 LONG_WITHOUT_STOP, LONG_IN_STOPLESS = 20, 6
 # "People are also reading…"
 SHORT_BEFORE_ELLIPSIS = 8
-# A credit, in words; the description of a picture before one.
-LONGEST_CREDIT, SHORTEST_DESCRIPTION = 25, 6
+# In words: a credit, the description of a picture before one, a caption.
+LONGEST_CREDIT, SHORTEST_DESCRIPTION, LONGEST_CAPTION = 25, 6, 90
 # Bylines, links and labels, in characters, are no longer than this.
 LONGEST_LINE = 200
 
@@ -153,7 +153,7 @@ def _before_credit(plain: str) -> str | None:
 
 def is_caption(plain: str) -> bool:
     """Tell whether ``plain`` describes a picture: it says so, or a credit stands at its end."""
-    if measure(plain).words < SHORTEST_DESCRIPTION:
+    if not SHORTEST_DESCRIPTION <= measure(plain).words <= LONGEST_CAPTION:
         return False
     rest = _before_credit(plain)
     if rest is not None and is_credit(plain[len(rest) :].strip(" ()[]")):

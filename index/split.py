@@ -8,11 +8,13 @@ without stops stays whole up to ``MAX_SENTENCE``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.types import Article, Paragraph, Passage, Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Passages of 60 and of 100 words retrieved worse.
 WORDS_PER_PASSAGE = 190
@@ -20,6 +22,8 @@ WORDS_PER_PASSAGE = 190
 MAX_SENTENCE = 1200
 # How many words a passage may be off its share to end where a paragraph ends.
 PARAGRAPH_WORTH = 20
+# How much of the text around a stop is looked at, in characters.
+LOOK_BACK, LOOK_AHEAD = 40, 80
 
 Span = tuple[int, int]
 
@@ -109,24 +113,27 @@ def _ends_at_dot(token: str, following: str) -> bool:
     return starts is not None and starts.group(1).lower().replace("’", "'") in _STARTERS
 
 
-def _ends(text: str, match: re.Match[str]) -> bool:
-    """Tell whether the stop that ``match`` found in ``text`` ends a sentence."""
-    stop, following = match.group("stop"), text[match.end() : match.end() + 80]
-    if stop is None:
-        return True
+def _carries_on(match: re.Match[str], following: str) -> bool:
+    """Tell whether what follows the stop is the same sentence still."""
     ahead = following.lstrip()
     if not ahead:
-        return True
-    opened = ahead.lstrip("\"'“‘«([¿¡„*_")
-    if opened[:1].islower() or ahead[0] in "—–-,;:)":
         return False
-    if stop[-1] in "!?" and match.group("close") and _ATTRIBUTION.match(following):
-        return False
-    if stop != ".":
+    if ahead.lstrip("\"'“‘«([¿¡„*_")[:1].islower() or ahead[0] in "—–-,;:)":
         return True
-    head = text[max(0, match.start() - 40) : match.start()]
+    asks = match.group("stop")[-1] in "!?" and match.group("close")
+    return bool(asks) and _ATTRIBUTION.match(following) is not None
+
+
+def _ends(text: str, match: re.Match[str]) -> bool:
+    """Tell whether the stop that ``match`` found in ``text`` ends a sentence."""
+    stop, following = match.group("stop"), text[match.end() : match.end() + LOOK_AHEAD]
+    if stop is None:
+        return True
+    if _carries_on(match, following):
+        return False
+    head = text[max(0, match.start() - LOOK_BACK) : match.start()]
     word = _WORD_BEFORE.search(head)
-    if word is None:
+    if stop != "." or word is None or not following.strip():
         return True
     numbers_a_line = word.group().isdigit() and not head[: word.start()].rpartition("\n")[2].strip()
     return not numbers_a_line and _ends_at_dot(word.group(), following)
