@@ -286,5 +286,5 @@ def _attempt(name: str, action: Callable[[], Result]) -> Result | ArticleError:
     except PullquoteError:
         raise
     except Exception as error:
-        logger.exception("unexpected failure in %s", name)
+        logger.info("unexpected failure in %s", name, exc_info=True)
         return ArticleError(name, f"unexpected: {error or type(error).__name__}")

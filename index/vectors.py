@@ -253,7 +253,7 @@ class VectorIndex:
         self.needs_repair = True
         if snapshot.is_dirty or time.monotonic() < self._retry_at.get(snapshot.generation, 0):
             return
-        logger.warning("the vector index failed, the catalog answers instead: %s", error)
+        logger.info("the vector index failed, the catalog answers instead: %s", error)
         self._retry_at[snapshot.generation] = time.monotonic() + RETRY_SECONDS
         self._close()
         with contextlib.suppress(OSError):
