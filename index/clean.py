@@ -27,6 +27,8 @@ from index.types import Paragraph, ParagraphKind
 
 # A title made of a sentence, in characters.
 LONGEST_TITLE = 120
+# What is longer, in characters, is a hash or an address, no word.
+LONGEST_WORD = 30
 # A line below the headline with as many words belongs to it.
 DECK_WORDS = 6
 
@@ -68,7 +70,8 @@ def _is_subhead(item: Judged, before: Judged | None) -> bool:
         and not plain[0].islower()
         and not headed
         and not signs.is_byline(plain)
-        and not any(len(word) > 30 for word in plain.split())  # noqa: PLR2004 hashes, addresses
+        and "://" not in plain
+        and max(map(len, plain.split())) <= LONGEST_WORD
     )
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 KEYS = frozenset({"title", "outlet", "byline", "published", "url"})
 _ALSO = {"author": "byline", "authors": "byline", "date": "published", "headline": "title"}
 # More than this, in characters, is no front matter.
-LARGEST = 20_000
+LARGEST = 5_000
 _LONGEST_VALUE = 500
 
 _OPEN = re.compile(r"\ufeff?---[ \t]*\r?\n")

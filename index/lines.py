@@ -36,10 +36,9 @@ _STOPPED = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*\Z")
 class Block:
     """A paragraph or a line that stands alone: ``text[start:end]``.
 
-    ``plain`` is what a reader sees, on one line. ``heading`` is Markdown's level, 0 for none.
-    ``bullet`` the
-    mark of a list's item. ``is_link`` tells that nothing but a link or an image stands here; ``after_gap`` that a blank
-    line precedes.
+    ``plain`` is what a reader sees, on one line. ``heading`` is Markdown's level, 0 for none;
+    ``bullet`` the mark of a list's item. ``is_link`` tells that nothing but a link or an image
+    stands here; ``after_gap`` that a blank line precedes.
     """
 
     start: int

@@ -185,7 +185,7 @@ def _decode_other(data: bytes, name: str) -> _Decoded:
 
 def _check_text(text: str, name: str) -> None:
     if not any(map(str.isalnum, text)):
-        raise ArticleError(name, "empty" if not text.strip() else "holds no words")
+        raise ArticleError(name, "empty" if not text.strip("\ufeff").strip() else "holds no words")
     controls = sum(1 for _ in _CONTROL.finditer(text))
     if controls > CONTROL_SHARE * len(text) or "\x00" in text:
         raise ArticleError(name, "binary, not text")
