@@ -74,8 +74,11 @@ class Library:
             return snapshot.find_article(reference)
 
     def needs_index(self) -> bool:
-        """Whether there is no index yet, or one that these settings cannot use."""
-        return needs_index(self._settings)
+        """Whether there is no index yet, or one that these settings or models cannot use."""
+        if needs_index(self._settings):
+            return True
+        with self._catalog.snapshot() as snapshot:
+            return snapshot.embedder != self._open_embedder().name
 
     def reindex(self, *, wait: float = 0) -> Generator[Progress, None, Summary]:
         """Bring the index in line with the corpus; the generator returns the Summary."""

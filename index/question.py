@@ -76,10 +76,11 @@ def read_question(
     text: str, *, snapshot: Snapshot, embedder: Embedder, word_vectors: WordVectors
 ) -> Question:
     """Read a checked question against the articles of ``snapshot``."""
-    words = {word.term: text[word.start : word.end] for word in reversed(split_words(text))}
-    words.pop("", None)
-    terms = tuple(reversed(words))[:MAX_TERMS]
-    surfaces = [words[term] for term in terms]
+    words: dict[str, str] = {}
+    for word in split_words(text):
+        if word.term and len(words) < MAX_TERMS:
+            words.setdefault(word.term, text[word.start : word.end])
+    terms, surfaces = tuple(words), list(words.values())
     capitalised = set(_CAPITALISED.findall(text))
     return Question(
         text=text,

@@ -78,11 +78,12 @@ def _cosine(article: Vector | None, question: Vector) -> float:
 
 
 def _stretch(scores: Iterable[float]) -> Vector:
-    """Scores as 0..1 over the pool; all 0 when they are equal."""
+    """Scores as 0..1 over the pool; where all are equal, 1 for those that are any good."""
     import numpy as np
 
     values = np.fromiter(scores, np.float32)
-    if not len(values) or (width := values.max() - values.min()) <= 0:
-        return np.zeros_like(values)
+    width = float(values.max() - values.min()) if len(values) else 0.0
+    if width <= 0:
+        return (values > 0).astype(np.float32)
     stretched: Vector = (values - values.min()) / width
     return stretched

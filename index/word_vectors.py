@@ -9,7 +9,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from index.embed import MODELS
+from index.embed import MODELS, replace_surrogates
 from index.errors import EmbedderError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class WordVectors:
             self._load()
             if len(self._known) + len(words) > REMEMBERED:
                 self._known = {}
-            lowered = [word.lower() for word in words]
+            lowered = [replace_surrogates(word.lower()) for word in words]
             encodings = self._tokenizer.encode_batch_fast(lowered, add_special_tokens=False)
             for word, encoding in zip(words, encodings, strict=True):
                 vector = self._table[encoding.ids].sum(axis=0, dtype=np.float32)

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from index.embed import MODELS
+from index.errors import EmbedderError
+from index.word_vectors import WordVectors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_words_of_like_meaning_lie_closer_than_others() -> None:
+    soldiers, troops, bread = WordVectors().look_up(["soldiers", "troops", "bread"])
+    assert soldiers @ troops > 0.6
+    assert soldiers @ bread < 0.3
+
+
+def test_every_vector_has_unit_length_and_case_does_not_matter() -> None:
+    vectors = WordVectors().look_up(["Kursk", "kursk", "zweihundertsiebzehn", "10,000"])
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    np.testing.assert_array_equal(vectors[0], vectors[1])
+
+
+def test_odd_words_and_no_words_are_no_trouble() -> None:
+    words = WordVectors()
+    assert words.look_up([]).shape == (0, 128)
+    assert words.look_up(["", "\u200b", "🦊", "\ud800", "[PAD]", "漢字"]).shape == (6, 128)
+
+
+def test_a_missing_table_is_one_line_that_says_what_to_do(tmp_path: Path) -> None:
+    shutil.copy(MODELS / "tokenizer.json", tmp_path)
+    with pytest.raises(EmbedderError, match="reinstall pullquote"):
+        WordVectors(tmp_path).look_up(["word"])
+
+
+def test_a_damaged_table_is_one_line_that_says_what_to_do(tmp_path: Path) -> None:
+    shutil.copy(MODELS / "tokenizer.json", tmp_path)
+    (tmp_path / "words.npy").write_bytes(b"no array")
+    with pytest.raises(EmbedderError, match="reinstall pullquote"):
+        WordVectors(tmp_path).look_up(["word"])
