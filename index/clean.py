@@ -27,6 +27,8 @@ from index.types import Paragraph, ParagraphKind
 
 # A title made of a sentence, in characters.
 LONGEST_TITLE = 120
+# Another story's headline, in words; the share of letters in one.
+SHORTEST_HEADLINE, MOSTLY = 3, 0.6
 # What is longer, in characters, is a hash or an address, no word.
 LONGEST_WORD = 30
 # A line below the headline with as many words belongs to it.
@@ -55,6 +57,11 @@ def _last_sure(judged: Sequence[Judged]) -> int:
     return sure[-1] if sure else len(judged) - 1
 
 
+def _may_head(item: Judged) -> bool:
+    """Tell whether the line could be a headline of something."""
+    return item.words >= SHORTEST_HEADLINE and signs.measure(item.block.plain).letters >= MOSTLY
+
+
 def _is_subhead(item: Judged, before: Judged | None) -> bool:
     """Tell whether the line ``item``, just before running text, heads it."""
     plain = item.block.plain
@@ -63,10 +70,10 @@ def _is_subhead(item: Judged, before: Judged | None) -> bool:
     if item.block.heading:
         return True
     shape = signs.measure(plain)
-    headed = before is not None and before.kind == "line" and before.words >= 3  # noqa: PLR2004
+    headed = before is not None and before.kind == "line" and _may_head(before)
     return (
         1 <= shape.words <= LONGEST_SUBHEAD
-        and shape.letters >= 0.6  # noqa: PLR2004
+        and shape.letters >= MOSTLY
         and not plain[0].islower()
         and not headed
         and not signs.is_byline(plain)
@@ -121,7 +128,9 @@ def _heads(page: _Page, at: int) -> bool:
         return shape.words >= DECK_WORDS and shape.small >= 2 * signs.SMALL_LETTERS
     inside = at > page.start or (item.block.heading > 1 and at > (page.title or 0))
     before = page.judged[at - 1] if at else None
-    return inside and _leads(page.judged, at) and _is_subhead(item, before)
+    if not (inside and _leads(page.judged, at) and _is_subhead(item, before)):
+        return False
+    return page.judged[at + 1].kind == "line" or _place(page, at + 1) is not None
 
 
 def _follows(judged: Sequence[Judged], at: int) -> bool:
@@ -168,7 +177,7 @@ def _trim_credit(text: str, block: Block, kind: str) -> tuple[int, int] | None:
     spans = list(split_sentences(text, block.start, block.end))
     while spans:
         last = " ".join(text[slice(*spans[-1])].split())
-        fragment = not signs.is_sentence(last) and not signs.is_short_sentence(last)
+        fragment = signs.is_fragment(last)
         credit = fragment if kind == "caption" else fragment and signs.is_credit(last)
         if not credit and not (notices.is_notice(last) or notices.is_labelled(last)):
             break

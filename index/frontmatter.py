@@ -13,6 +13,8 @@ KEYS = frozenset({"title", "outlet", "byline", "published", "url"})
 _ALSO = {"author": "byline", "authors": "byline", "date": "published", "headline": "title"}
 # More than this, in characters, is no front matter.
 LARGEST = 5_000
+# PyYAML's time grows with the square of the depth.
+MOST_BRACKETS = 100
 _LONGEST_VALUE = 500
 
 _OPEN = re.compile(r"\ufeff?---[ \t]*\r?\n")
@@ -59,6 +61,17 @@ def _choose(found: Mapping[object, object]) -> tuple[dict[str, str], tuple[str, 
     return values, tuple(notes)
 
 
+def _read_by_line(block: str, end: int, error: Exception) -> FrontMatter:
+    """What is not YAML may still hold "title: …" lines; if not, it is text between two rules."""
+    values, _ = _choose(dict(_by_line(block)))
+    if not values:
+        return FrontMatter()
+    line = getattr(getattr(error, "problem_mark", None), "line", None)
+    where = "" if line is None else f" (line {line + 2})"
+    note = f"front matter is not valid YAML{where}, read line by line"
+    return FrontMatter(values=values, end=end, notes=(note,))
+
+
 def read_front_matter(text: str) -> FrontMatter:
     """Read the front matter at the top of ``text``; what is wrong with it becomes a note."""
     opened = _OPEN.match(text)
@@ -69,16 +82,12 @@ def read_front_matter(text: str) -> FrontMatter:
 
     block = text[opened.end() : closed.start()]
     try:
+        if block.count("[") + block.count("{") > MOST_BRACKETS:
+            raise yaml.YAMLError("too many brackets")  # noqa: TRY301
         # BaseLoader makes nothing but strings, lists and mappings.
         found = yaml.load(block, Loader=yaml.BaseLoader)  # noqa: S506
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", None)
-        where = "" if line is None else f" (line {line + 2})"
-        values, _ = _choose(dict(_by_line(block)))
-        if not values:
-            return FrontMatter()
-        note = f"front matter is not valid YAML{where}, read line by line"
-        return FrontMatter(values=values, end=closed.end(), notes=(note,))
+        return _read_by_line(block, closed.end(), error)
     if not isinstance(found, dict):
         return FrontMatter(end=closed.end() if found in (None, "") else 0)
     values, notes = _choose(found)

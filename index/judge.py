@@ -48,13 +48,14 @@ class Judged:
 def _judge(block: Block, *, relaxed: bool) -> Kind:
     """Judge ``block`` by itself."""
     plain = block.plain
-    if _is_furniture(plain):
+    is_caption = signs.is_caption(plain)
+    if _is_furniture(plain) or (signs.is_credit(plain) and not is_caption):
         return "page"
     if notices.is_notice(plain) and _is_all_notice(plain):
         return "notice"
     if block.heading or block.is_link:
         return "line"
-    if signs.is_caption(plain):
+    if is_caption:
         return "caption"
     if signs.is_sentence(plain, relaxed=relaxed):
         return "text"
@@ -66,7 +67,6 @@ def _is_furniture(plain: str) -> bool:
         not any(map(str.isalnum, plain))
         or notices.is_labelled(plain)
         or signs.is_stamp(plain)
-        or signs.is_credit(plain)
         or notices.is_furniture(plain)
     )
 

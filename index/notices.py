@@ -119,6 +119,8 @@ _ABOUT_ITSELF = re.compile(
     rf"(?:{_STORY}|report)\b"
     rf"|\b{_WRITERS}\b[^.]{{0,120}}\bcontributed(?: reporting\b| from [A-Z]|\W*\Z)"
     r"|\A\W*(?:additional |with )?(?:reporting|editing|writing|compiled|translated) by\b"
+    r"|\A\W*(?:last )?(?:updates?|updated|corrects|corrected|adds|recasts) (?:with|to|at|on|details"
+    r"|headline|paragraphs?|quotes?|background)\b"
     r"|\A\W*with (?:files|reporting|reports|information) from\b"
     rf"|\bearlier version of this (?:{_STORY}|report|headline|page)"
     r"|\A\W*(?:editor|publisher)[’']?s?[’']? note\b|\A\W*(?:correction|clarification)\s*[:(,]"

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.split import split_sentences
+
 # A sentence of running text has at least this share of words that begin with a small letter;
 # headlines in title case, credits and cries in capitals have less. Lists of names have less too,
 # but are longer than those.
@@ -39,7 +41,7 @@ _CREDIT = re.compile(
     r"|\bvia [A-Z]|\b[A-Z][\w.]{0,40}/[A-Z]|\w / [A-Z]|\b(?i:file (?:photo|picture))\b|\AFILE\b"
     r"|\A(?i:credit)\b"
 )
-_CREDIT_BEHIND = re.compile(r"\s*(?:[(\[][^()\[\]]{1,120}[)\]]|(?<=[.!?]) [^.!?]{1,120})\W?\Z")
+_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]{1,120}[)\]]\W?\Z")
 _MAKER = re.compile(
     r"\W*(?:photo|photograph|image|picture|illustration|credit|courtesy|handout)s?"
     r"(?: by\b|:|/| \|)",
@@ -128,10 +130,20 @@ def is_stamp(plain: str) -> bool:
     return _WORD.search(_STAMP_WORDS.sub("", plain)) is None
 
 
+def is_fragment(plain: str) -> bool:
+    """Tell whether ``plain``, at the end of a paragraph, is no sentence, or one in capitals."""
+    shape = measure(plain)
+    if shape.words > 1 and shape.small == 0:
+        return True
+    return not (is_sentence(plain) or is_short_sentence(plain) or _describes(shape))
+
+
+def _describes(shape: Shape) -> bool:
+    return shape.words >= SHORTEST_DESCRIPTION and shape.small >= 2 * SMALL_LETTERS
+
+
 def is_credit(plain: str) -> bool:
     """Tell whether ``plain`` says who made a picture and little else."""
-    if _before_credit(plain) is not None:
-        return False
     shape = measure(plain)
     if shape.words > LONGEST_CREDIT or _CREDIT.search(plain) is None:
         return False
@@ -140,24 +152,26 @@ def is_credit(plain: str) -> bool:
     return shape.small < (2 if _SLASH.search(plain) else 1) * SMALL_LETTERS
 
 
-def _before_credit(plain: str) -> str | None:
-    """The description of a picture before what stands behind it in brackets or after a stop."""
-    match = _CREDIT_BEHIND.search(plain, max(0, len(plain) - LONGEST_LINE))
-    if match is None:
-        return None
-    rest = plain[: match.start()]
-    shape = measure(rest)
-    whole = shape.words >= SHORTEST_DESCRIPTION and shape.small >= 2 * SMALL_LETTERS
-    return rest if whole else None
+def _credit_behind(plain: str) -> bool:
+    """Tell whether a description ends in a credit, in brackets or as sentences of its own."""
+    start, credited = len(plain), False
+    if brackets := _BRACKETS.search(plain, max(0, len(plain) - LONGEST_LINE)):
+        start, credited = brackets.start(), is_credit(brackets.group().strip(" ()[]"))
+    for left, right in reversed(split_sentences(plain, 0, start)):
+        if not is_fragment(plain[left:right]):
+            break
+        start, credited = left, credited or is_credit(plain[left:right])
+    return credited and _describes(measure(plain[:start]))
 
 
 def is_caption(plain: str) -> bool:
     """Tell whether ``plain`` describes a picture: it says so, or a credit stands at its end."""
     if not SHORTEST_DESCRIPTION <= measure(plain).words <= LONGEST_CAPTION:
         return False
-    rest = _before_credit(plain)
-    if rest is not None and is_credit(plain[len(rest) :].strip(" ()[]")):
+    if _credit_behind(plain):
         return True
+    if is_credit(plain):
+        return False
     slash = _SLASH.search(plain[-LONGEST_LINE // 2 :])
     return _CAPTION.search(plain) is not None or (slash is not None and not measure(plain).stopped)
 
