@@ -1,8 +1,8 @@
 """Embedding against Chroma's default embedder: the same weights in fp32, the same cores, one run.
 
-    python scripts/export_embedder.py --fp32 /tmp/minilm-fp32    # see there what it needs
-    python benchmarks/embedding.py --fp32 /tmp/minilm-fp32
-    python benchmarks/embedding.py --fp32 /tmp/minilm-fp32 --recall
+    python scripts/export_embedder.py --fp32 FOLDER    # see there what it needs
+    python benchmarks/embedding.py --fp32 FOLDER
+    python benchmarks/embedding.py --fp32 FOLDER --recall
 
 Chroma's own class does the work, with its own session and tokenizer settings; only its model file
 is the exported one, so that nothing is downloaded. Time is wall-clock, the best of several rounds,
@@ -134,7 +134,8 @@ def compare_speed(data: Questions, fp32: Path) -> bool:
         "one question": questions,
     }
     measure(ours.embed_texts, questions[:3]), measure(chroma, questions[:3])
-    return all([compare(name, ours.embed_texts, chroma, each) for name, each in batches.items()])
+    held = [compare(name, ours.embed_texts, chroma, each) for name, each in batches.items()]
+    return all(held)
 
 
 def open_fp32(fp32: Path) -> Embed:
