@@ -40,7 +40,7 @@ class Library:
         self._settings = settings
         self._lock = Lock()
         self._catalog = Catalog(settings.folder)
-        self._vectors = VectorIndex(settings.folder)
+        self._vectors = VectorIndex(settings.folder, opens_late=True)
         self._embedder: Embedder | None = None
         self._parts: Parts | None = None
 

@@ -1,4 +1,4 @@
-"""Sentences and vectors ⇄ bytes, terms ⇄ tokens: the forms in which the catalog keeps them.
+"""Sentences and vectors ⇄ bytes, terms ⇄ tokens, rows → articles: how the catalog keeps them.
 
 Vectors are kept as float16, which moves a cosine by less than 0.001 and halves the file.
 """
@@ -6,10 +6,12 @@ Vectors are kept as float16, which moves a cosine by less than 0.001 and halves 
 from __future__ import annotations
 
 import hashlib
+import json
 import struct
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from index.types import Paragraph, Sentence
+from index.types import Article, Paragraph, Sentence, StoredArticle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,3 +87,41 @@ def mean_vector(vectors: Matrix) -> Vector:
 
     mean: Vector = vectors.mean(axis=0, dtype=np.float32)
     return mean / max(float(np.linalg.norm(mean)), 1e-12)
+
+
+def unpack_date(value: str | None) -> date | None:
+    """A date as the catalog writes it; None for none."""
+    return date.fromisoformat(value) if value else None
+
+
+def unpack_article(row: tuple[Any, ...]) -> Article:
+    """An article from its row: key, the columns of its metadata, text, paragraphs, notes."""
+    _, path, title, outlet, byline, published, url, text, paragraphs, notes = row
+    return Article(
+        path=path,
+        text=text,
+        title=title,
+        paragraphs=unpack_paragraphs(paragraphs),
+        outlet=outlet,
+        byline=byline,
+        published=unpack_date(published),
+        url=url,
+        notes=tuple(json.loads(notes)),
+    )
+
+
+def unpack_stored_article(row: tuple[Any, ...]) -> StoredArticle:
+    """A listed article from its row: id, version, its counts, the columns of its metadata."""
+    name, version, passages, words, path, title, outlet, byline, published, url = row
+    return StoredArticle(
+        id=name,
+        version=version,
+        path=path,
+        title=title,
+        outlet=outlet,
+        byline=byline,
+        published=unpack_date(published),
+        url=url,
+        number_of_passages=passages,
+        number_of_words=words,
+    )

@@ -7,16 +7,17 @@ filtered inside Chroma: what is no longer live is left out by the catalog.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import itertools
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.types import Hit
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from index.question import Question
     from index.snapshot import Snapshot
-    from index.types import StoredPassage, Vector
+    from index.types import Vector
     from index.vectors import VectorIndex
 
 NUMBER_OF_HITS = 12
@@ -28,6 +29,17 @@ ARTICLES_IN_POOL = 200
 
 # What an article's own scores add to those of its passages.
 ARTICLE_WEIGHT = 0.3
+
+
+class _Scored(NamedTuple):
+    """A passage of the pool; only the best are loaded."""
+
+    key: int
+    score: float
+    words: float
+    meaning: float
+    article_words: float
+    article_meaning: float
 
 
 def retrieve_hits(
@@ -46,35 +58,44 @@ def retrieve_hits(
     places = snapshot.find_sentences([name for name, _ in near])
     by_words = dict(snapshot.search_passages(question.terms, PASSAGES_IN_POOL))
     pool = {passage for passage, _ in places.values()} | by_words.keys()
-    loaded = snapshot.load_passages(sorted(pool)).values()
-    passages = [passage for passage in loaded if passage.article_key not in leave_out]
-    return _fuse(question, passages, by_words, snapshot)[:number_of_hits]
+    compared = snapshot.compare_passages(sorted(pool), question.vector)
+    kept = [each for each in compared if each[1] not in leave_out]
+    scored = sorted(_score(question, kept, by_words, snapshot), key=lambda s: (-s.score, s.key))
+    return _load(scored[:number_of_hits], snapshot)
 
 
-def _fuse(
+def _score(
     question: Question,
-    passages: list[StoredPassage],
-    by_words: dict[int, float],
+    compared: Sequence[tuple[int, int, float]],
+    by_words: Mapping[int, float],
     snapshot: Snapshot,
-) -> tuple[Hit, ...]:
-    articles = {passage.article_key for passage in passages}
+) -> Iterator[_Scored]:
     article_words = dict(snapshot.search_articles(question.terms, ARTICLES_IN_POOL))
-    article_vectors = snapshot.article_vectors(sorted(articles))
-    meaning = [float((passage.vectors @ question.vector).max()) for passage in passages]
-    words = [by_words.get(passage.key, 0.0) for passage in passages]
-    around = [article_words.get(passage.article_key, 0.0) for passage in passages]
-    gist = [_cosine(article_vectors.get(p.article_key), question.vector) for p in passages]
+    article_vectors = snapshot.article_vectors(sorted({article for _, article, _ in compared}))
+    meaning = [cosine for _, _, cosine in compared]
+    words = [by_words.get(key, 0.0) for key, _, _ in compared]
+    around = [article_words.get(article, 0.0) for _, article, _ in compared]
+    gist = [float(article_vectors[article] @ question.vector) for _, article, _ in compared]
     fused = _stretch(meaning) + _stretch(words)
     fused += ARTICLE_WEIGHT * (_stretch(around) + _stretch(gist))
-    hits = (
-        Hit(passage=p, score=float(f), meaning=m, words=w, article_words=a, article_meaning=g)
-        for p, f, m, w, a, g in zip(passages, fused, meaning, words, around, gist, strict=True)
+    keys = [key for key, _, _ in compared]
+    rows = zip(keys, fused.tolist(), words, meaning, around, gist, strict=True)
+    return itertools.starmap(_Scored, rows)
+
+
+def _load(scored: Sequence[_Scored], snapshot: Snapshot) -> tuple[Hit, ...]:
+    passages = snapshot.load_passages([each.key for each in scored])
+    return tuple(
+        Hit(
+            passage=passages[each.key],
+            score=each.score,
+            words=each.words,
+            meaning=each.meaning,
+            article_words=each.article_words,
+            article_meaning=each.article_meaning,
+        )
+        for each in scored
     )
-    return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.passage.key)))
-
-
-def _cosine(article: Vector | None, question: Vector) -> float:
-    return 0.0 if article is None else float(article @ question)
 
 
 def _stretch(scores: Iterable[float]) -> Vector:

@@ -5,20 +5,27 @@ from __future__ import annotations
 import json
 import math
 import re
-from datetime import date
 from heapq import nlargest
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from index.live import iterate_vectors
-from index.pack import index_token, unpack_paragraphs, unpack_sentences, unpack_vectors
-from index.types import Article, StoredArticle, StoredPassage
+from index.pack import (
+    index_token,
+    unpack_article,
+    unpack_date,
+    unpack_sentences,
+    unpack_stored_article,
+    unpack_vectors,
+)
+from index.types import StoredPassage
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
-    from index.types import Matrix, Vector
+    from index.types import Article, Matrix, StoredArticle, Vector
 
 # As many sentences are compared at once in an exact search: 6 MB of float32 at 384 dimensions.
 SENTENCES_AT_ONCE = 4096
@@ -57,10 +64,14 @@ class Snapshot:
         self.number_of_articles = int(meta["articles"])
         self.number_of_passages = int(meta["passages"])
 
+        # Asked for more than once in answering a question; one snapshot sees one state of things.
+        self._known_frequencies: dict[tuple[str, str], int] = {}
+        self._known_sentences: dict[str, tuple[int, int] | None] = {}
+
     def date_span(self) -> tuple[date | None, date | None]:
         """The dates of the oldest and the newest dated article."""
         earliest, latest = self._meta.get("earliest"), self._meta.get("latest")
-        return _date(earliest), _date(latest)
+        return unpack_date(earliest), unpack_date(latest)
 
     # Full text
 
@@ -80,8 +91,10 @@ class Snapshot:
         sql = f"SELECT doc FROM {unit}_vocabulary WHERE term = ?"  # noqa: S608 (a constant)
         frequencies = {}
         for term in terms:
-            row = self._connection.execute(sql, (index_token(term),)).fetchone()
-            frequencies[term] = int(row[0]) if row else 0
+            if (unit, term) not in self._known_frequencies:
+                row = self._connection.execute(sql, (index_token(term),)).fetchone()
+                self._known_frequencies[unit, term] = int(row[0]) if row else 0
+            frequencies[term] = self._known_frequencies[unit, term]
         return frequencies
 
     def _search(
@@ -108,6 +121,13 @@ class Snapshot:
 
     def find_sentences(self, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
         """For each id ``article@version:n`` that is live: (passage key, article key)."""
+        known = self._known_sentences
+        if unknown := [name for name in ids if name not in known]:
+            known.update(dict.fromkeys(unknown))
+            known.update(self._look_up_sentences(unknown))
+        return {name: place for name in ids if (place := known[name])}
+
+    def _look_up_sentences(self, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
         wanted = [[m.group(), *m.groups()] for m in map(_PARTS.fullmatch, ids) if m]
         sql = """
             SELECT wanted.value ->> 0, passages.key, passages.version_key
@@ -125,6 +145,23 @@ class Snapshot:
         """
         rows = self._connection.execute(sql, (json.dumps(wanted),))
         return {name: (passage, article) for name, passage, article in rows}
+
+    def compare_passages(self, keys: Sequence[int], vector: Vector) -> list[tuple[int, int, float]]:
+        """(key, article key, cosine of the nearest sentence) of these passages, by key."""
+        import numpy as np
+
+        sql = """
+            SELECT key, version_key, number_of_sentences, vectors
+            FROM passages WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key
+        """
+        rows = self._connection.execute(sql, (json.dumps(list(keys)),)).fetchall()
+        if not rows:
+            return []
+        passages, articles, lengths, packed = zip(*rows, strict=True)
+        cosines = unpack_vectors(b"".join(packed), self.dimensions) @ vector
+        starts = np.cumsum([0, *lengths[:-1]])
+        best = np.maximum.reduceat(cosines, starts).tolist()
+        return list(zip(passages, articles, best, strict=True))
 
     def load_passages(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
         """The passages of these keys, with their vectors; unknown keys are left out."""
@@ -173,8 +210,9 @@ class Snapshot:
     def article_vectors(self, keys: Sequence[int]) -> dict[int, Vector]:
         """For each article the normalised mean of its sentences' vectors."""
         sql = "SELECT key, vector FROM versions WHERE key IN (SELECT value FROM json_each(?))"
-        rows = self._connection.execute(sql, (json.dumps(list(keys)),))
-        return {key: unpack_vectors(packed, self.dimensions)[0] for key, packed in rows}
+        found = dict(self._connection.execute(sql, (json.dumps(list(keys)),)))
+        vectors = unpack_vectors(b"".join(found.values()), self.dimensions)
+        return dict(zip(found, vectors, strict=True))
 
     def list_articles(self) -> tuple[StoredArticle, ...]:
         """Every live article, newest first, undated last, then by path."""
@@ -183,7 +221,7 @@ class Snapshot:
             FROM articles JOIN versions ON versions.key = articles.version_key
             ORDER BY published IS NULL, published DESC, versions.path
         """  # noqa: S608 (a constant)
-        return tuple(map(_stored_article, self._connection.execute(sql)))
+        return tuple(map(unpack_stored_article, self._connection.execute(sql)))
 
     def find_article(self, reference: str) -> tuple[Article, ...]:
         """The live articles that ``reference`` names: by id or path, else by part of path or title.
@@ -208,7 +246,7 @@ def load_articles(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[i
         FROM versions WHERE key IN (SELECT value FROM json_each(?))
     """  # noqa: S608 (a constant)
     rows = connection.execute(sql, (json.dumps(list(keys)),))
-    return {row[0]: _article(row) for row in rows}
+    return {row[0]: unpack_article(row) for row in rows}
 
 
 def _reweigh(frequency: int, number: int) -> float:
@@ -234,38 +272,3 @@ def _match(reference: str, rows: Sequence[tuple[int, str, str, str]]) -> list[in
         if folded in path.casefold() or folded in title.casefold()
     ]
     return exact or longer or stem or part
-
-
-def _date(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
-
-
-def _article(row: tuple[Any, ...]) -> Article:
-    _, path, title, outlet, byline, published, url, text, paragraphs, notes = row
-    return Article(
-        path=path,
-        text=text,
-        title=title,
-        paragraphs=unpack_paragraphs(paragraphs),
-        outlet=outlet,
-        byline=byline,
-        published=_date(published),
-        url=url,
-        notes=tuple(json.loads(notes)),
-    )
-
-
-def _stored_article(row: tuple[Any, ...]) -> StoredArticle:
-    name, version, passages, words, path, title, outlet, byline, published, url = row
-    return StoredArticle(
-        id=name,
-        version=version,
-        path=path,
-        title=title,
-        outlet=outlet,
-        byline=byline,
-        published=_date(published),
-        url=url,
-        number_of_passages=passages,
-        number_of_words=words,
-    )

@@ -13,6 +13,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from index.fingerprint import fingerprint, repair_mark, vectors_path
@@ -45,6 +46,10 @@ RETRY_SECONDS = 30.0
 
 ALIASES = 256
 
+# Opening Chroma costs about a second; comparing the sentences of so many passages one by one costs
+# a tenth of that at most.
+QUICKLY_COMPARED = 4_000
+
 _openings = itertools.count()
 _import_lock = threading.Lock()
 
@@ -70,6 +75,7 @@ def _deafen(settings: type[BaseSettings]) -> type[BaseSettings]:
     return Deaf
 
 
+@lru_cache(maxsize=1)
 def import_chromadb() -> ModuleType:
     """Import chromadb without letting it read ``.env`` or the environment.
 
@@ -179,13 +185,19 @@ class _Opened:
 class VectorIndex:
     """The read side: nearest sentences of a snapshot; safe to share between threads.
 
+    Args:
+        folder: the folder of the index.
+        opens_late: the first question is answered from the catalog, exactly, unless the articles
+            are many: who asks once does not wait for Chroma.
+
     Attributes:
         needs_repair: Chroma failed or was left unfinished; answers still come, from the catalog,
             and the next reindex repairs it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, opens_late: bool = False) -> None:
         self.needs_repair = False
+        self._may_wait = opens_late
         self._folder = folder
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
@@ -198,16 +210,21 @@ class VectorIndex:
         if number_of_hits < 1 or not snapshot.number_of_passages:
             return []
         with self._lock:
-            try:
-                return self._ask(vector, number_of_hits, snapshot)
-            except VectorsError as error:
-                self._fail(snapshot, error)
+            if not self._waits(snapshot):
+                try:
+                    return self._ask(vector, number_of_hits, snapshot)
+                except VectorsError as error:
+                    self._fail(snapshot, error)
         return snapshot.nearest_sentences(vector, number_of_hits)
 
     def close(self) -> None:
         """Let go of Chroma's files; the next question opens them again."""
         with self._lock:
             self._close()
+
+    def _waits(self, snapshot: Snapshot) -> bool:
+        may_wait, self._may_wait = self._may_wait, False
+        return may_wait and snapshot.number_of_passages <= QUICKLY_COMPARED
 
     def _ask(
         self, vector: Vector, number_of_hits: int, snapshot: Snapshot

@@ -50,7 +50,7 @@ class WordVectors:
         known = self._known
         if not words:
             return np.zeros((0, self._table.shape[1] if self._table is not None else 128), "f4")
-        return np.stack([known[word] for word in words])
+        return np.concatenate([known[word] for word in words]).reshape(len(words), -1)
 
     def _learn(self, words: Sequence[str]) -> None:
         import numpy as np
@@ -75,7 +75,8 @@ class WordVectors:
         try:
             self._tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
             self._tokenizer.encode_special_tokens = True
-            self._table = np.load(self._folder / "words.npy", mmap_mode="r")
+            # Still mapped: only the class goes, which makes every slice of it slow.
+            self._table = np.load(self._folder / "words.npy", mmap_mode="r").view(np.ndarray)
         except (OSError, ValueError) as error:
             line = f"the word vectors in {self._folder} cannot be loaded: reinstall pullquote"
             raise EmbedderError(f"{line} ({error})") from error
