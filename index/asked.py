@@ -7,16 +7,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.values import Value, read_counted
+from index.words import terms
 
 _LENGTHS = "kilomet kilometr km mile meter metr m feet foot ft yard inch cm mm centimet leagu block"
 _TIMES = "second minut hour day week month year decad centuri"
-_MONEY = "dollar euro pound yen rupe cent franc yuan rubl peso won krona real rand lira"
+_MONEY = (
+    "dollar euro pound yen rupe cent penc penni franc yuan renminbi rubl roubl peso kronor kroner"
+    " kronur krona krone won rand real lira lire crown mark florin guilder ducat dinar dirham"
+    " shekel rial riyal ringgit rupiah baht dong forint zloti leva lev kuna lari dram teng hryvnia"
+    " naira cedi birr shill taka kwacha escudo bolivar guarani quetzal lempira buck quid thaler sterl"
+    " peseta drachma"
+)
 _WEIGHTS = "kg kilogram gram g pound lb ton tonn ounc"
 _SPEEDS = "km mph kph kilomet mile knot"
 _UNITS = {
     cue: frozenset(units.split())
     for cues, units in (
-        ("far distance", _LENGTHS + " minut hour"),
+        ("far distance", _LENGTHS),
         ("tall deep high wide thick height depth width altitude elevation", _LENGTHS),
         ("length long", _LENGTHS + " " + _TIMES),
         ("old young age", _TIMES + " old"),
@@ -34,7 +41,8 @@ _CUE = re.compile(
     r"\b(?:how (?P<how>\w+)|(?:what|which)(?:['’]s)?(?: \w+){0,4}? "
     r"(?P<what>(?:total )?number|percentage|percent|per cent|share|proportion|fraction|price|cost"
     r"|salary|budget|distance|height|depth|width|altitude|elevation|length|age|temperature|turnout|rate"
-    r"|weight|speed|total|amount|population|toll)\b)",
+    r"|weight|speed|total|amount|population|toll)\b"
+    r"|what (?:do|does|did|will|would|has|have) [^?]{1,80} (?P<ends>cost|weigh|earn)\b)",
     re.IGNORECASE,
 )
 _OF = re.compile(r"(?: of)?(?: (?:the|these|those|its|their|all))?", re.IGNORECASE)
@@ -43,6 +51,8 @@ _PAID = re.compile(
     r"|made|invest|owe|fined?|bought|buy|dollars?|euros?)",
     re.IGNORECASE,
 )
+_SOME_MEASURE = frozenset(f"{_MONEY} {_LENGTHS} {_WEIGHTS} {_TIMES} percent degre".split())
+_ENDS = {"cost": "cost", "earn": "salary", "weigh": "weight"}
 _COUNTING = frozenset({"many", "number", "total", "amount"})
 
 
@@ -61,6 +71,11 @@ class Asked:
     start: int = 0
     end: int = 0
 
+    @property
+    def is_money(self) -> bool:
+        """Whether the question asks for a sum of money."""
+        return "dollar" in self.units
+
     def fits(self, value: Value) -> float:
         """How well a figure counts what is asked: 1 the same noun, 0 something else.
 
@@ -77,6 +92,48 @@ class Asked:
             return 1.0 if value.head == self.head else 0.75
         return 0.6 if units & set(self.nouns) else 0.0
 
+    def fits_in(self, text: str, value: Value) -> float:
+        """As ``fits``, and by what stands around the figure in ``text``.
+
+        Any plural after a price is a currency; "four of them" and "of which four" count what was
+        named before.
+        """
+        is_some = _OF_WHICH.search(text, max(0, value.start - _REACH), value.start)
+        if is_some or (value.part and not value.unit):
+            return float(bool(self.head) and self.head in terms(text[: value.start]))
+        if self.is_money and _is_price(text, value):
+            return 1.0
+        return self.fits(value)
+
+    def find_end(self, text: str, value: Value) -> int:
+        """Where the answer ends: a measure with its unit, "two hours and ten minutes"."""
+        if value.kind != "quantity" or not self.units or text[value.end : value.end + 1] == "-":
+            return value.end
+        joined = _AND_SMALLER.match(text, value.tail)
+        return joined.end() if joined else value.tail
+
+
+_REACH = 40  # characters before a figure in which a price is named
+_OF_WHICH = re.compile(r"\bof (?:which|whom|these|those) $", re.IGNORECASE)
+_PRICED = re.compile(
+    r"\b(?:costs?|priced?|pa(?:y|ys|id)(?! for)|worth|fees?|fares?|tickets?|spen[dt]"
+    r"|charge[sd]?|s[eo]ld|sells?|budgets?|fine[sd]?|salary|earn(?:s|ed)?|bill)\b[^.;]{0,24}$",
+    re.IGNORECASE,
+)
+_NO_CURRENCY = frozenset(f"{_LENGTHS} {_TIMES} {_WEIGHTS} percent peopl time ticket".split())
+_AND_SMALLER = re.compile(
+    r"(?:,| and|, and)? (?:\w+-)?\w+"
+    r" (?:minute|second|inche|day|month|week|mile|ounce|cent|gram)s?\b"
+)
+
+
+def _is_price(text: str, value: Value) -> bool:
+    """Whether a figure with a plural of one word is a sum, "at a cost of 40 thalers"."""
+    is_one_word = bool(value.unit) and " " not in value.unit
+    if not is_one_word or value.unit in _NO_CURRENCY:
+        return False
+    return _PRICED.search(text, max(0, value.lead - _REACH), value.lead) is not None
+
 
 @lru_cache(maxsize=1_024)
 def read_asked(question: str) -> Asked:
@@ -84,7 +141,8 @@ def read_asked(question: str) -> Asked:
     match = _CUE.search(question)
     if match is None:
         return Asked()
-    cue = (match["how"] or match["what"]).lower().removeprefix("total ")
+    cue = match["how"] or match["what"] or _ENDS[match["ends"].lower()]
+    cue = cue.lower().removeprefix("total ")
     if cue in _UNITS:
         return Asked(units=_UNITS[cue])
     if cue == "much" and _PAID.search(question):
@@ -94,4 +152,6 @@ def read_asked(question: str) -> Asked:
     of = _OF.match(question, match.end())
     start = of.end() if of else match.end()
     nouns, end = read_counted(question, start)
+    if cue == "much" and not nouns:
+        return Asked(units=_SOME_MEASURE)
     return Asked(nouns=tuple(nouns), head=nouns[-1] if nouns else "", start=start, end=end)

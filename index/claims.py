@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from index.asked import read_asked
 from index.likeness import covers, has_like, is_same, term_set
-from index.mark import mark_answer, nearness
+from index.mark import mark_answer
+from index.near import nearness
 from index.speakers import find_speaker
 from index.times import previous_word
 from index.values import find_values
@@ -171,7 +172,7 @@ def _best_value(
     words = split_words(text)
     wanted = {word.term for word in words if any(is_same(word.term, term) for term in about)}
     scored = [
-        (fit + nearness(words, wanted, value), value.start, value)
+        (fit + nearness(text, wanted, value.start, value.end), value.start, value)
         for value in find_values(text)
         if value.kind == "quantity"
         and clause[0] <= value.start < clause[1]

@@ -30,7 +30,8 @@ _MEASURES = (
 )
 _IS = r"(?:['’]s)? (?:(?:is|was|are|were) (?:the )?)?(?:name of the )?"
 _ASKED = re.compile(
-    rf"(?P<quantity>how (?:{_MEASURES})\b|(?:what|which){_IS}(?:\w+ ){{0,2}}(?:{_AMOUNTS})\b)"
+    rf"(?P<quantity>how (?:{_MEASURES})\b|(?:what|which){_IS}(?:\w+ ){{0,2}}(?:{_AMOUNTS})\b"
+    r"|what (?:do|does|did|will|would|has|have) [^?]{1,80} (?:cost|weigh|earn)\b)"
     rf"|(?P<date>when\b|(?:what|which){_IS}(?:exact )?(?:{_TIMES})s?\b)"
     rf"|(?P<person>(?:who|whose|whom)(?:['’]?s)?\b|(?:what|which){_IS}(?:\w+ )?(?:{_PEOPLE})s?\b)"
     rf"|(?P<place>where\b|(?:what|which){_IS}(?:\w+ )?(?:{_PLACES})s?\b)",

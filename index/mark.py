@@ -6,31 +6,34 @@ Precision comes first: a wrong mark is worse than none.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Literal, NamedTuple
 
 from index.asked import read_asked
+from index.near import nearness
+from index.roles import find_doer, stands_for, without_title
 from index.values import Kind, Value, expected_kind, find_values
-from index.words import Word, split_words, terms
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from index.words import terms
 
 # How much better the best candidate must stand than the next for it to be clear. Names are the
 # hardest to tell apart; the figures were chosen on SQuAD paragraphs (benchmarks/marking.py).
 _CLEAR: dict[Kind, float] = {"quantity": 2.0, "date": 1.5, "person": 3.0, "place": 3.0}
-# What a candidate is worth that stands near no word of the question.
-_ALONE = 0.01
 # What a name is worth that cannot be the answer by what stands around it, but may hide it.
 _RIVAL = 0.3
+# What a name is worth that follows "by".
+_BY = 2.5
+# What a person's name of one word is worth: most such names are places and peoples.
+_ONE_WORD = 0.4
 
 
 class _Candidate(NamedTuple):
-    """A value that may be the answer; a rival only keeps others from being clear."""
+    """A value that may be the answer; a rival only keeps others from being clear.
+
+    ``lead`` is where the words start that tie it to the sentence, as in "by a judge, Anna Berg".
+    """
 
     value: Value
     fit: float
+    lead: int
     is_rival: bool = False
 
 
@@ -46,18 +49,9 @@ def mark_answer(
     if kind is None or kind == "polarity":
         return None
     chosen = _choose(question, sentence, _candidates(question, sentence, kind), _CLEAR[kind])
-    return None if chosen is None else (chosen.start, chosen.end)
-
-
-def nearness(words: Sequence[Word], asked: set[str], value: Value) -> float:
-    """How close the words of the question stand to ``value``: each counts 1 over its distance."""
-    place = sum(word.start < value.start for word in words)
-    nearest: dict[str, int] = {}
-    for number, word in enumerate(words):
-        if word.term in asked and not value.start <= word.start < value.end:
-            distance = abs(number - place) + 1
-            nearest[word.term] = min(distance, nearest.get(word.term, distance))
-    return sum(1 / distance for distance in nearest.values()) + _ALONE
+    if chosen is None:
+        return None
+    return chosen.start, read_asked(question).find_end(sentence, chosen)
 
 
 def _candidates(question: str, sentence: str, kind: Kind) -> list[_Candidate]:
@@ -65,7 +59,7 @@ def _candidates(question: str, sentence: str, kind: Kind) -> list[_Candidate]:
         return _quantities(question, sentence)
     if kind == "date":
         return _dates(question, sentence)
-    return _names(question, sentence, kind)
+    return _names(question, sentence, "person" if kind == "person" else "place")
 
 
 def _choose(
@@ -73,8 +67,9 @@ def _choose(
 ) -> Value | None:
     if not candidates:
         return None
-    words, asked = split_words(sentence), set(terms(question))
-    scores = [candidate.fit * nearness(words, asked, candidate.value) for candidate in candidates]
+    # What is counted tells by its fit; where it stands tells nothing more.
+    asked = set(terms(question)) - set(read_asked(question).nouns)
+    scores = [one.fit * nearness(sentence, asked, one.lead, one.value.end) for one in candidates]
     best, *others = sorted(range(len(candidates)), key=lambda number: -scores[number])
     if candidates[best].is_rival or (others and scores[best] <= clear * scores[others[0]]):
         return None
@@ -88,86 +83,53 @@ def _quantities(question: str, sentence: str) -> list[_Candidate]:
     asked = read_asked(question)
     known = {value.amount for value in find_values(question) if value.kind == "quantity"}
     return [
-        _Candidate(value, fit)
+        _Candidate(value, fit, value.start)
         for value in find_values(sentence)
         if value.kind == "quantity"
         and value.amount not in known
         and sentence[value.start - 1 : value.start] != "("
-        and (fit := asked.fits(value))
+        and (fit := asked.fits_in(sentence, value))
     ]
 
 
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d")
+_CLOCK = re.compile(r"\d[:.]\d|[ap]\.?m\b|noon|midnight", re.IGNORECASE)
 _ASKS_YEAR = re.compile(r"\b(?:what|which) year\b", re.IGNORECASE)
+_ASKS_CLOCK = re.compile(r"\bat (?:what|which) time\b|\bwhat time\b", re.IGNORECASE)
 
 
 def _dates(question: str, sentence: str) -> list[_Candidate]:
     asked = set(terms(question))
+    shape = _CLOCK if _ASKS_CLOCK.search(question) else _YEAR
+    has_shape = shape is _CLOCK or _ASKS_YEAR.search(question) is not None
     return [
-        _Candidate(value, 1.0)
+        _Candidate(value, 1.0, value.start)
         for value in find_values(sentence)
         if value.kind == "date"
         and not asked.issuperset(terms(sentence[value.start : value.end]))
-        and (not _ASKS_YEAR.search(question) or _YEAR.search(sentence, value.start, value.end))
+        and (not has_shape or shape.search(sentence, value.start, value.end))
     ]
 
 
 # --- Names ------------------------------------------------------------------------------------
 
-# What stands before a place, and never before the person a sentence is about.
-_INSIDE = r"\b(?:in|at|near|throughout|across|inside|outside)"
-_WITHIN = re.compile(rf"{_INSIDE} (?:the |an? |its |his |her |their )?$", re.IGNORECASE)
-_LOCATED = re.compile(
-    rf"(?:{_INSIDE}|\b(?:to|from|into|toward|towards|around"
-    r"|reach(?:ed)?|visit(?:ed)?|enter(?:ed)?|left)) (?:the |nearby |neighbou?ring )?$"
-    r"|(?:north|south|east|west)(?:ern)? (?:of )?$",
-    re.IGNORECASE,
-)
-_DESCRIBES = re.compile(
-    r"-[a-z]|[\s\xa0](?!(?:and|or|to|in|on|at|with|of|for|by|from|as|is|was|were|are|had|has|have"
-    r"|who|said|says|told|that|which|when|while|after|before|during|will|would|could|where)\b)[a-z]"
-)
-_DEMONYM = re.compile(r"(?:an|ish|ese|ic|i|ch|ss|ek|ed)$")
-_POSSESSIVE = re.compile(r"['’](?:s\b| )")
-_TITLE = re.compile(
-    r"(?:[\w.'’-]+\s){0,5}(?:President|Minister|Secretary|Ambassador|General|Gen\.|Governor|Mayor"
-    r"|King|Queen|Prince|Princess|Pope|Judge|Justice|Senator|Sen\.|Rep\.|Chancellor|Director|Chief"
-    r"|Commissioner|Colonel|Captain|Professor|Mr\.|Mrs\.|Ms\.|Dr\.)\s(?=[^\W\d_a-z]\w)"
-)
-_REACH = 40  # characters before a name in which its preposition stands
 
-
-def _names(question: str, sentence: str, kind: Kind) -> list[_Candidate]:
+def _names(question: str, sentence: str, kind: Literal["person", "place"]) -> list[_Candidate]:
     asked = set(terms(question))
     return [
-        _Candidate(value, 1.0) if _stands_for(kind, sentence, value) else _rival(value)
-        for value in map(partial(_without_title, sentence), find_values(sentence))
+        _name(kind, sentence, value)
+        for value in (without_title(sentence, value) for value in find_values(sentence))
         if value.kind == "name" and asked.isdisjoint(terms(sentence[value.start : value.end]))
     ]
 
 
-def _without_title(sentence: str, value: Value) -> Value:
-    """The name alone, "Anna Berg" of "Prime Minister Anna Berg"."""
-    title = _TITLE.match(sentence, value.start, value.end) if value.kind == "name" else None
-    return replace(value, start=title.end()) if title else value
-
-
-def _rival(value: Value) -> _Candidate:
-    return _Candidate(value, _RIVAL, is_rival=True)
-
-
-def _is_demonym(sentence: str, value: Value) -> bool:
-    """Whether the name only describes the noun that follows, as in "Spanish governor"."""
-    name = sentence[value.start : value.end]
-    return bool(_DEMONYM.search(name) and _DESCRIBES.match(sentence, value.end))
-
-
-def _stands_for(kind: Kind, sentence: str, value: Value) -> bool:
-    """Whether a name can be a place, by the preposition before it, or a person."""
-    if _POSSESSIVE.match(sentence, value.end) or _is_demonym(sentence, value):
-        return False
-    before = sentence[max(0, value.start - _REACH) : value.start]
+def _name(kind: Literal["person", "place"], sentence: str, value: Value) -> _Candidate:
+    if not stands_for(kind, sentence, value):
+        return _Candidate(value, _RIVAL, value.start, is_rival=True)
     if kind == "place":
-        return bool(_LOCATED.search(before))
-    closed = sentence[value.end : value.end + 1] == "-"
-    return not closed and not _WITHIN.search(before) and before[-1:] not in {'"', "“", "("}
+        return _Candidate(value, 1.0, value.start)
+    fit = 1.0 if len(sentence[value.start : value.end].split()) > 1 else _ONE_WORD
+    doer = find_doer(sentence, value)
+    if doer is None:
+        return _Candidate(value, fit, value.start)
+    return _Candidate(value, _BY * fit, doer)

@@ -21,6 +21,15 @@ _NAME = re.compile(
     r"[\s\xa0])?"
     rf"{_CAPITALISED}(?![^\W_])){{0,9}}"
 )
+# A month is nobody, even where nothing says that it is a date.
+_MONTHS = frozenset(
+    "January February March April May June July August September October November December".split()
+)
+# Places in capitals, or any place before an agency in brackets, up to the dash.
+_DATELINE = re.compile(
+    rf"(?:[{_UPPER}]{{2,}}[{_UPPER} .'’-]{{0,40}}(?:,[^—–()\n]{{2,40}})?(?:\([^()]{{2,40}}\)\s?)?"
+    rf"|[{_UPPER}][\w .'’-]{{1,40}}(?:,[^—–()\n]{{2,40}})?\([^()]{{2,40}}\)\s?)\s?(?:[—–]|--?\s)\s?"
+)
 _NOT_NAMES = STOP_WORDS | frozenset(
     "according also although another asked meanwhile however since last next earlier later two"
     " three one four five six seven eight nine ten hundreds thousands dozens many several some"
@@ -38,8 +47,14 @@ def find_names(text: str, taken: list[tuple[int, int]]) -> list[tuple[int, int]]
         (first, end)
         for match in _NAME.finditer(text)
         for start, end in (_free(*match.span(), taken) if taken else (match.span(),))
-        if (first := _skip_function_word(text, start, end)) < end
+        if (first := _skip_function_word(text, start, end)) < end and text[first:end] not in _MONTHS
     ]
+
+
+def find_dateline_end(text: str) -> int:
+    """Where a dateline that opens ``text`` ends, "OSLO, Norway (Agency) — ", or 0."""
+    match = _DATELINE.match(text)
+    return match.end() if match else 0
 
 
 def _free(start: int, end: int, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -80,6 +80,13 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _DIGIT = re.compile(r"\d")
 _TELLING = frozenset([*_SMALL, *_SCALES, *_PARTS, "couple", *_MANY])
 _OPENING = frozenset([*_SMALL, "a", "an", "half", "quarter", "several", *_MANY])
+_REACH = 4
+# Where a sentence, a quotation or a heading's part starts: there any word has a capital.
+_OPENS = re.compile(r"(?:\A|[.!?:;—–•*\n]|--|[“\"‘'(\[])[\s\xa0]{0,2}[“\"‘'(\[]?$")
+# "Seven Sisters is a range of hills", but "Two Spaniards were hurt".
+_NAMED_SISTERS = re.compile(
+    r"(?:[\s\xa0][A-Z][\w'’-]*){1,4}[\s\xa0](?:is|was|has|says|said|will|opened|closed|lies)\b"
+)
 _TOKEN = re.compile(r"\d+(?:\.\d+)?|[a-z]+")
 
 
@@ -107,12 +114,24 @@ def find_numerals(text: str) -> list[Numeral]:
     for start in _START.finditer(text):
         if start.start() < end or not (start[1][0].isdigit() or start[1].lower() in _OPENING):
             continue
-        if start.start() and text[start.start() - 1] == "-" and not start[1][0].isdigit():
+        if not start[1][0].isdigit() and _is_named(text, start):
             continue
         if match := _NUMERAL.match(text, start.start()):
             numerals.append(_numeral(match))
             end = match.end()
     return numerals
+
+
+def _is_named(text: str, word: re.Match[str]) -> bool:
+    """Whether a number word is part of a compound or of a name: "twenty-one", "Pier Nine"."""
+    start = word.start()
+    if start and text[start - 1] == "-":
+        return True
+    if not word[1][0].isupper() or word[1].isupper():
+        return False
+    if _OPENS.search(text, max(0, start - _REACH), start):
+        return bool(_NAMED_SISTERS.match(text, word.end()))
+    return True
 
 
 def _numeral(match: re.Match[str]) -> Numeral:

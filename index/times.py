@@ -75,6 +75,8 @@ _TIME_WORDS = frozenset(
     " around through circa for to year".split()
 )
 _FIRST_PLAIN_YEAR = 1900
+_REACH = 24  # characters before a date in which what tells of it stands
+_AFTER_MONTH = re.compile(rf"\b{_MONTH}{_S}(?:and|or|to){_S}$")
 _PREVIOUS = re.compile(r"([^\W\d_]+|[(\[,–—-])[\s\xa0-]{0,2}$")
 
 
@@ -100,12 +102,14 @@ def find_dates(text: str) -> list[tuple[int, int]]:
 
 def previous_word(text: str, start: int) -> str:
     """The word, dash or bracket that stands just before ``start``, in lower case, or ''."""
-    match = _PREVIOUS.search(text, max(0, start - 24), start)
+    match = _PREVIOUS.search(text, max(0, start - _REACH), start)
     return match[1].lower() if match else ""
 
 
 def _is_date(text: str, match: re.Match[str]) -> bool:
     if match["month"] not in _AMBIGUOUS:
+        return True
+    if _AFTER_MONTH.search(text, max(0, match.start() - _REACH), match.start()):
         return True
     return previous_word(text, match.start("month")) in _TIME_WORDS
 

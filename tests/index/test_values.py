@@ -175,10 +175,29 @@ def test_a_qualifier_is_told_from_the_figure(qualifier: str) -> None:
         "It peaked at number four.",
         "Nothing happened.",
         "Someone bought a number-one album.",
+        "He told Radio Nine about it.",
+        "The Falcon Seven landed.",
+        "The Group of Eight met.",
+        "Seven Sisters is a range of hills.",
     ],
 )
 def test_a_number_that_counts_nothing_is_no_quantity(text: str) -> None:
     assert quantities(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nine boats sank.",
+        "It rained. Nine boats sank.",
+        "“Nine boats sank,” he said.",
+        "LEITH (Agency) — Nine boats sank.",
+        "Nine Norwegian boats sank.",
+        "NINE BOATS SINK",
+    ],
+)
+def test_a_number_word_counts_where_a_sentence_starts(text: str) -> None:
+    assert quantity(text).amount == 9
 
 
 # --- Dates ------------------------------------------------------------------------------------
@@ -220,6 +239,9 @@ def test_what_only_looks_like_a_date_is_none(text: str) -> None:
         ("However, they left.", []),
         ("J.K. Rowling wrote it.", ["J.K. Rowling"]),
         ("Łukasz Żak won in São Paulo.", ["Łukasz Żak", "São Paulo"]),
+        ("He told Radio Nine on Pier Four.", ["Radio Nine", "Pier Four"]),
+        ("It closes between November and March.", []),
+        ("Was it April or March?", []),
     ],
 )
 def test_names_are_runs_of_capitalised_words(text: str, names: list[str]) -> None:
@@ -285,6 +307,8 @@ def test_hostile_text_takes_no_more_than_its_length(piece: str) -> None:
         ("has anyone been found", "polarity"),
         ("Isn't it sunk?", "polarity"),
         ("After the storm, did it sink?", "polarity"),
+        ("What does the boat cost?", "quantity"),
+        ("What did the boat weigh?", "quantity"),
         ("What sank?", None),
         ("Why did it sink?", None),
         ("How did it sink?", None),
