@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.process import prepare_process
 from bot.streams import PROGRAM, OutputError, abandon, emit, prepare_streams, say
 from index.errors import PullquoteError
 
@@ -211,6 +212,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: the command line without the program's name; by default the process's own.
     """
+    prepare_process()
     prepare_streams()
     session = Session()
     try:
