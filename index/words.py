@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from Stemmer import Stemmer
@@ -37,9 +36,11 @@ STOP_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word where it stands: ``text[start:end]``; ``term`` is empty for a stop word."""
+class Word(NamedTuple):
+    """A word where it stands: ``text[start:end]``; ``term`` is empty for a stop word.
+
+    A tuple, as reading a text makes thousands of them.
+    """
 
     start: int
     end: int
@@ -68,11 +69,9 @@ def _term(word: str) -> str:
 
 def split_words(text: str) -> tuple[Word, ...]:
     """Every word of ``text`` in order, stop words with an empty term."""
-    return tuple(
-        Word(match.start(), match.end(), _term(match.group())) for match in WORD.finditer(text)
-    )
+    return tuple([Word(m.start(), m.end(), _term(m[0])) for m in WORD.finditer(text)])
 
 
 def terms(text: str) -> list[str]:
     """The terms of ``text`` in order, repeated as they stand; stop words are left out."""
-    return [term for match in WORD.finditer(text) if (term := _term(match.group()))]
+    return [term for word in WORD.findall(text) if (term := _term(word))]
