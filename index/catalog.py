@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # Raise SCHEMA when the tables change, ANALYSIS when words, read, clean, evidence or split would
 # give other results for the same file: either makes the next reindex read everything again.
 SCHEMA = 1
-ANALYSIS = 1
+ANALYSIS = 2
 
 BUSY_MILLISECONDS = 10_000
 

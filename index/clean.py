@@ -22,6 +22,7 @@ from index.judge import (
     presents_author,
 )
 from index.lines import Block, read_blocks
+from index.masthead import find_names
 from index.split import split_sentences
 from index.types import Paragraph, ParagraphKind
 
@@ -116,8 +117,15 @@ def _place_text(page: _Page, at: int) -> ParagraphKind | None:
         return None
     if page.title is None or at > page.title:
         return "text"
+    if _is_teaser(page.judged[at]):
+        return None
     headline = page.judged[page.title].block.plain
     return "heading" if says_the_same(page.judged[at].block.plain, headline) else "text"
+
+
+def _is_teaser(item: Judged) -> bool:
+    """Tell whether the text above a headline is a question, as leads to other stories are."""
+    return item.words <= LONGEST_SUBHEAD and item.block.plain.endswith("?")
 
 
 def _heads(page: _Page, at: int) -> bool:
@@ -177,8 +185,11 @@ def _trim_credit(text: str, block: Block, kind: str) -> tuple[int, int] | None:
     spans = list(split_sentences(text, block.start, block.end))
     while spans:
         last = " ".join(text[slice(*spans[-1])].split())
-        fragment = signs.is_fragment(last)
-        credit = fragment if kind == "caption" else fragment and signs.is_credit(last)
+        credit = (
+            signs.ends_in_credit(last)
+            if kind == "caption"
+            else signs.is_fragment(last) and signs.is_credit(last)
+        )
         if not credit and not (notices.is_notice(last) or notices.is_labelled(last)):
             break
         if kind == "text" and len(spans) == 1:
@@ -223,12 +234,14 @@ def clean_text(text: str, start: int = 0) -> Body:
     title is not among them, unless there is no headline and the first sentence serves as one.
     """
     blocks = read_blocks(text, start)
+    names = find_names(block.plain for block in blocks)
     stopless = has_no_stops(blocks)
     for relaxed, merge in ((stopless, True), (stopless, False), (True, False)):
-        judged = judge_blocks(blocks, relaxed=relaxed, merge=merge)
+        judged = judge_blocks(blocks, names=names, relaxed=relaxed, merge=merge)
         start_of_text = _first_sure(judged)
-        title = find_headline(judged, start_of_text)
-        page = _Page(judged=judged, title=title, start=start_of_text, end=_last_sure(judged))
+        end = _last_sure(judged)
+        title = find_headline(judged, start_of_text, end)
+        page = _Page(judged=judged, title=title, start=start_of_text, end=end)
         paragraphs = _paragraphs(text, page)
         if any(paragraph.kind == "text" for paragraph in paragraphs):
             headline = None if title is None else shorten(judged[title].block.plain)

@@ -11,6 +11,7 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from index.masthead import split_line
 from index.split import split_sentences
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ _TOLD = re.compile(
     r"\b(?:said|says|told|spoke|speaking|announced|confirmed|reported|added|statement|briefing"
     r"|(?:news|press) conference|interview)\b"
 )
+_GAP = re.compile(r"\s{3,}")
 _FILE = re.compile(r"\bfile\b|\barchiv", re.IGNORECASE)
 # What says whether a weekday lies ahead or behind: the nearest of these in its sentence.
 _AHEAD = (
@@ -116,6 +118,14 @@ def _is_only_date(line: str) -> bool:
     return not any(map(str.isalnum, rest))
 
 
+def _states_only_date(line: str) -> bool:
+    """Tell whether ``line``, or a part of it behind a gap or a bar, is nothing but a date."""
+    parts = split_line(line)
+    return any(_FULL.search(part) and _is_only_date(part) for part in parts) and not (
+        len(parts) > 1 and _FILE.search(line)
+    )
+
+
 def _stated(lines: Iterable[str], head: Iterable[str]) -> Iterator[tuple[int, date]]:
     """The dates that lines beside the article state, with what they say they are."""
     for line in lines:
@@ -126,7 +136,7 @@ def _stated(lines: Iterable[str], head: Iterable[str]) -> Iterator[tuple[int, da
             yield UPDATED, day
     for line in head:
         day = parse_date(line)
-        if day and (_is_only_date(line) or _BYLINE.match(line)):
+        if day and (_states_only_date(line) or _BYLINE.match(line)):
             yield UNLABELLED, day
 
 
@@ -142,7 +152,7 @@ def _split_around(text: str, parts: Sequence[Paragraph], start: int) -> tuple[li
 
 
 def _short_lines(text: str) -> list[str]:
-    lines = (line.strip(" \t#*_>") for line in text.splitlines())
+    lines = (_GAP.sub("   ", line.strip(" \t#*_>")) for line in text.splitlines())
     return [line for line in lines if len(line) <= LONGEST_STATEMENT]
 
 

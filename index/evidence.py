@@ -6,7 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from index import notices
+from index.bylines import NAME, bare_name, find_credits
 from index.dates import find_published
+from index.masthead import (
+    ends_in_trade,
+    find_names,
+    is_trade_name,
+    names_pattern,
+    owner_of,
+    promotes,
+    short_forms,
+)
 from index.signs import LONGEST_LINE
 
 if TYPE_CHECKING:
@@ -15,48 +26,17 @@ if TYPE_CHECKING:
 
     from index.types import Paragraph
 
-_NAME = r"(?:The |the )?[A-Z][\w&.’'-]*(?: (?:of |for |and |& )?[A-Z][\w&’'-]*){0,4}"
 # A dateline such as "TARSK, Arvenia, Oct. 30 (ANP) —" names the agency.
 _DATELINE = re.compile(
     r"\A[A-Z][A-Z .’'/-]{1,40}(?:,[^()\n]{1,60})?\s\((?P<outlet>[A-Z][\w .&-]{1,40})\)\s*[—–-]"
 )
-_PERSON = r"[A-Z][\w’'.-]*(?: (?:[A-Z][\w’'.-]*|de|van|von|der|al|bin|el|la|du)){1,3}"
-_PEOPLE = rf"{_PERSON}(?:(?:, {_PERSON}){{0,4}},? (?:[Aa]nd|AND|&) {_PERSON})?"
-# "By Jane Doe", "By Jane Doe, The Associated Press", "By JANE DOE and RICHARD ROE | Reuters"
-_BY = re.compile(
-    rf"\A(?:By|BY|by|Written by|Story by)[: ]\s?(?P<people>{_PEOPLE})"
-    rf"(?:(?:,| \||  ?[—–-]| for| of)\s?(?P<outlet>{_NAME}))?(?:\s*[|—–-]\s.*|\s*)\Z"
-)
-# "Jane Doe and Richard Roe, The Associated Press"
-_CREDIT = re.compile(rf"\A(?P<people>{_PEOPLE})(?:,| \|| [—–-]) (?P<outlet>{_NAME})\Z")
-_BY_OUTLET = re.compile(rf"\A(?:By|BY) (?P<outlet>{_NAME})\Z")
 # "Asked by VOA", "told The Associated Press": the outlet speaks of itself.
 _ASKED = re.compile(
-    rf"\b(?i:asked|pressed|interviewed|contacted|obtained|seen|reviewed) by (?P<outlet>{_NAME})"
-    rf"|\b(?i:told|tells|speaking to|spoke to|in an interview with) (?P<told>{_NAME})"
+    rf"\b(?i:asked|pressed|interviewed|contacted|obtained|seen|reviewed) by (?P<outlet>{NAME})"
+    rf"|\b(?i:told|tells|speaking to|spoke to|in an interview with) (?P<told>{NAME})"
 )
-# What makes a name the name of an outlet: the trade's own words.
-_TRADE = re.compile(
-    r"\b(?:Press|News|Newspaper|Times|Post|Journal|Tribune|Herald|Gazette|Agency|Agence|Radio|Observer"
-    r"|Chronicle|Daily|Weekly|Media|Television|TV|Broadcasting|Telegraph|Courier|Dispatch|Inquirer"
-    r"|Sentinel|Examiner|Register|Mail|Mirror|Standard|Independent|Globe|Star|Sun|Voice|Wire"
-    r"|Bulletin|Reporter|Review|Magazine)\b"
-)
-_ACRONYM = re.compile(r"\A[A-Z]{2,5}\Z")
-# Bodies that are told and asked things too, and are no outlets.
-_NO_OUTLETS = frozenset(
-    """
-    UN EU NATO WHO IMF FBI CIA NSA NASA OPEC WTO ICC ICJ IAEA UNESCO UNICEF UNHCR ASEAN AU BRICS MP
-    MPS PM US UK UAE USA DRC GOP DOJ DOD DHS EPA FDA CDC SEC FCC FAA FEMA ICE IRS NHS IDF PLO OSCE
-    OECD ECB RSF NGO NGOS CEO CEOS UAW WFP ILO IOC FIFA UEFA NBA NFL
-    """.split()
-)
+_STAFF = r"(?:['’]s?)? (?:own )?(?:reporter|correspondent|journalist|photographer|newsroom)s?\b"
 _DOES = r"(?:said|has|had|is|was|will|asked|announced|leaders|members|allies|officials|lawmakers)\b"
-_NO_PEOPLE = re.compile(
-    r"\b(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|June"
-    r"|July|August|September|October|November|December|Photo|Image|Getty|Continuing|Clicking|Using)\b"
-)
-_WHEN = re.compile(r" (?:[A-Z][a-z]+day|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b.*\Z")
 _LINK = re.compile(
     r"\A(?:url|link|source|canonical|original(?:ly published (?:at|on))?)\s*:?\s*(?P<url>https?://\S{4,500})\Z",
     re.IGNORECASE,
@@ -73,23 +53,12 @@ class Evidence:
     url: str | None = None
 
 
-def _around(text: str, paragraphs: Sequence[Paragraph], start: int) -> list[str]:
-    """The lines of ``text`` that are not in ``paragraphs``: what surrounds the article."""
+def _around(text: str, paragraphs: Sequence[Paragraph], start: int) -> list[list[str]]:
+    """The lines of ``text`` before, between and after ``paragraphs``, gap by gap."""
     edges = [start, *(edge for part in paragraphs for edge in (part.start, part.end)), len(text)]
     gaps = [text[left:right] for left, right in zip(edges[::2], edges[1::2], strict=True)]
-    lines = [line.strip(" \t#*_>") for gap in gaps for line in gap.splitlines()]
-    return [line for line in lines if line and len(line) <= LONGEST_LINE]
-
-
-def _is_trade_name(name: str) -> bool:
-    return _TRADE.search(name) is not None or (
-        _ACRONYM.match(name) is not None and name not in _NO_OUTLETS
-    )
-
-
-def _bare(name: str) -> str:
-    name = _WHEN.sub("", name).strip(" .,’'")
-    return name.removesuffix("'s").removesuffix("’s")
+    lines = [[line.strip(" \t#*_>") for line in gap.splitlines()] for gap in gaps]
+    return [[line for line in gap if line and len(line) <= LONGEST_LINE] for gap in lines]
 
 
 def _acts(name: str, body: str) -> bool:
@@ -99,32 +68,9 @@ def _acts(name: str, body: str) -> bool:
 
 
 def _askers(body: str) -> set[str]:
-    names = set()
-    for match in _ASKED.finditer(body):
-        name = _bare(match.group("outlet") or match.group("told"))
-        if _is_trade_name(name) and not _acts(name, body):
-            names.add(name)
-    return names
-
-
-def _credits(lines: Iterable[str]) -> tuple[set[str], set[str]]:
-    """The people and the outlets that bylines and credit lines name."""
-    people, outlets = set(), set()
-    for line in lines:
-        if _NO_PEOPLE.search(line):
-            continue
-        named, credit = _BY.match(line), _CREDIT.match(line)
-        agency = _BY_OUTLET.match(line)
-        if agency and _is_trade_name(agency.group("outlet")):
-            outlets.add(_bare(agency.group("outlet")))
-        elif named:
-            people.add(named.group("people"))
-            if named.group("outlet") and _is_trade_name(named.group("outlet")):
-                outlets.add(_bare(named.group("outlet")))
-        elif credit and _is_trade_name(credit.group("outlet")):
-            people.add(credit.group("people"))
-            outlets.add(_bare(credit.group("outlet")))
-    return people, outlets
+    """Those whom somebody in the text told something, or who asked, and who do nothing else."""
+    found = (match.group("outlet") or match.group("told") for match in _ASKED.finditer(body))
+    return {name for name in map(bare_name, found) if not _acts(name, body)}
 
 
 def _same_outlet(one: str, other: str) -> bool:
@@ -145,8 +91,62 @@ def _agree(names: Iterable[str]) -> str | None:
     return None
 
 
+def _is_called(masthead: str, name: str) -> bool:
+    """Tell whether ``name`` is how a text calls the outlet of ``masthead``."""
+    folded = name.casefold()
+    whole, *shorter = short_forms(masthead)
+    if folded.removeprefix("the ") == whole.casefold():
+        return True
+    return ends_in_trade(masthead) and folded in {form.casefold() for form in shorter}
+
+
+def _confirm(masthead: str, askers: Iterable[str], body: str, lines: Sequence[str]) -> str | None:
+    """The name of the outlet if anything but the line itself says that ``masthead`` is one."""
+    told = [name for name in askers if _is_called(masthead, name)]
+    for name in told:
+        return name if len(name.split()) > 1 and name[:4] != "the " else masthead
+    pattern = names_pattern([masthead])
+    trade = ends_in_trade(masthead)
+    if pattern is None or (not trade and _acts(short_forms(masthead)[0], body)):
+        return None
+    owners = filter(None, map(owner_of, lines))
+    if any(pattern.fullmatch(owner) for owner in owners):
+        return masthead
+    staff = re.search(rf"{pattern.pattern}{_STAFF}", body, re.IGNORECASE)
+    speaks = (trade or len(masthead.split()) > 1) and any(
+        _speaks(line, pattern) for line in lines if line != masthead
+    )
+    return masthead if staff or speaks else None
+
+
+def _speaks(line: str, pattern: re.Pattern[str]) -> bool:
+    """Tell whether ``line`` is the page's own word to its readers and names it."""
+    named = pattern.search(line)
+    if named is None or any(word[0].islower() and word != "the" for word in named.group().split()):
+        return False
+    return notices.is_notice(line) or promotes(line, pattern)
+
+
+def _find_outlet(body: str, head: Sequence[str], lines: Sequence[str]) -> str | None:
+    """The outlet that asks the questions in the text, or that its masthead names, confirmed."""
+    askers = _askers(body)
+    mastheads = find_names(head)
+    confirmed = filter(None, (_confirm(name, askers, body, lines) for name in mastheads))
+    known = set(confirmed)
+    for name in askers:
+        if is_trade_name(name) and not any(_is_called(masthead, name) for masthead in mastheads):
+            # It asked, but the page goes by another name.
+            known |= {name, *filter(ends_in_trade, mastheads)}
+    return _agree(known)
+
+
 def find_evidence(
-    text: str, paragraphs: Sequence[Paragraph], *, start: int = 0, today: date
+    text: str,
+    paragraphs: Sequence[Paragraph],
+    *,
+    start: int = 0,
+    title: str | None = None,
+    today: date,
 ) -> Evidence:
     """Find what the article in ``text`` says about itself.
 
@@ -154,15 +154,20 @@ def find_evidence(
         text: the whole text.
         paragraphs: what of it is the article; the rest is looked through for bylines and dates.
         start: where the text begins, after any front matter.
+        title: the article's headline, which is no outlet's name.
         today: dates after this day are no evidence.
     """
     body = [text[part.start : part.end] for part in paragraphs if part.kind == "text"]
-    lines = _around(text, paragraphs, start)
+    gaps = _around(text, paragraphs, start)
+    lines = [line for gap in gaps for line in gap]
+    head = [line for line in gaps[0] if line != title]
     datelines = {m.group("outlet") for part in body[:3] if (m := _DATELINE.match(part))}
-    people, credited = _credits(lines)
+    people, credited = find_credits(lines)
     links = {match.group("url") for line in lines if (match := _LINK.match(line))}
+    stated = datelines | credited
+    asked = {name for name in _askers("\n".join(body)) if is_trade_name(name)}
     return Evidence(
-        outlet=_agree(datelines | credited | _askers("\n".join(body))),
+        outlet=_agree(stated | asked) if stated else _find_outlet("\n".join(body), head, lines),
         byline=people.pop() if len(people) == 1 else None,
         published=find_published(text, paragraphs, start=start, today=today),
         url=links.pop() if len(links) == 1 else None,

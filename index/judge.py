@@ -5,11 +5,14 @@ A block is judged by itself, by the signs it bears, then by whether it is repeat
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from index import notices, signs
+from index.masthead import names_pattern
 from index.split import split_sentences
+from index.tail import mark_trail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +31,8 @@ MOST_COPIES = 2
 SHORTEST_COPY = 5
 # Four of five sentences without a stop: the text is written so.
 STOPLESS = 4
+
+_IN_BRACKETS = re.compile(r"[.!?…\w][\"”’]?\s*[(\[](?P<name>[^()\[\]]{2,60})[)\]]\W?\Z")
 
 Kind = Literal["text", "short", "caption", "line", "notice", "page"]
 
@@ -68,6 +73,7 @@ def _is_furniture(plain: str) -> bool:
         or notices.is_labelled(plain)
         or signs.is_stamp(plain)
         or notices.is_furniture(plain)
+        or notices.is_menu(plain)
     )
 
 
@@ -175,14 +181,46 @@ def presents_author(judged: Sequence[Judged], at: int) -> bool:
     )
 
 
+def _find_named_captions(judged: list[Judged], names: re.Pattern[str] | None) -> list[Judged]:
+    """Take for captions what ends in the page's own name in brackets.
+
+    An agency may sign its paragraphs so: then there are many, or it is the last.
+    """
+    named = [at for at, item in enumerate(judged) if names is not None and _is_named(item, names)]
+    texts = [at for at, item in enumerate(judged) if item.kind == "text"]
+    signed = len({*named, *texts[-1:]}.intersection(texts)) * 2 > len(texts)
+    return [
+        replace(item, kind="caption")
+        if at in named and not (item.kind == "text" and (signed or at == texts[-1]))
+        else item
+        for at, item in enumerate(judged)
+    ]
+
+
+def _is_named(item: Judged, names: re.Pattern[str]) -> bool:
+    """Tell whether a description ends in the page's name in brackets, as a credit."""
+    found = _IN_BRACKETS.search(item.block.plain)
+    return (
+        found is not None
+        and item.kind in {"text", "line"}
+        and signs.SHORTEST_DESCRIPTION <= item.words <= signs.LONGEST_CAPTION
+        and names.fullmatch(found.group("name")) is not None
+    )
+
+
 def judge_blocks(
-    blocks: Sequence[Block], *, relaxed: bool = False, merge: bool = True
+    blocks: Sequence[Block],
+    *,
+    names: Sequence[str] = (),
+    relaxed: bool = False,
+    merge: bool = True,
 ) -> tuple[Judged, ...]:
     """Judge ``blocks``, up to where the article ends.
 
-    ``relaxed`` takes for text what has neither stops nor small letters; ``merge`` makes one
-    caption of a paragraph that stands twice in a row.
+    ``names`` are those under which the page appears; ``relaxed`` takes for text what has neither
+    stops nor small letters; ``merge`` makes one caption of a paragraph that stands twice in a row.
     """
-    judged = _judge_all(blocks, relaxed=relaxed)
+    pattern = names_pattern(names)
+    judged = _find_named_captions(_judge_all(blocks, relaxed=relaxed), pattern)
     judged = _merge_repeated(judged) if merge else judged
-    return tuple(_cut_end(_drop_repeated_lines(judged)))
+    return tuple(mark_trail(_cut_end(_drop_repeated_lines(judged)), pattern))

@@ -14,6 +14,8 @@ from index.signs import LONGEST_LINE, is_sentence, measure
 SHORT_CALL = 12
 # "Related stories", in characters.
 LONGEST_END = 60
+# A menu's entries, and the words in each.
+FEWEST_IN_MENU, LONGEST_IN_MENU = 3, 3
 
 
 def _any_of(before: str, lines: str, after: str) -> re.Pattern[str]:
@@ -22,6 +24,7 @@ def _any_of(before: str, lines: str, after: str) -> re.Pattern[str]:
     return re.compile(f"{before}(?:{choice}){after}", re.IGNORECASE)
 
 
+_BARS = re.compile(r"\s+[>›»|•·→/]\s+")
 _QUOTED = re.compile(r"[\"“”„«»]")
 # A button's name, not somebody's words.
 _SHORT_QUOTE = re.compile(r"[“\"][^“”\"]{1,20}[”\"]")
@@ -31,11 +34,11 @@ _REPORTED = re.compile(
 _ADDRESS = re.compile(r"\b(?:(?i:you|your|yours|we|our)|[Uu]s)\b")
 _CALLS = frozenset(
     """
-    accept add allow become be browse buy check choose click comment continue create disable
-    discover donate don't download email enable enter explore follow get give have help join learn
-    leave let like listen log make manage never open please read register report save scroll see
-    select send share sign skip start stay stream submit subscribe support swipe tap tell try turn
-    unlock view visit vote want watch
+    accept add advertise allow become be browse buy check choose click comment continue create
+    disable discover donate don't download email enable enter explore follow get give have help join
+    learn leave let like listen log make manage never open please read register report save scroll
+    see select send share sign skip start stay stream submit subscribe support swipe tap tell try
+    turn unlock view visit vote want watch
     """.split()
 )
 # What only web pages ask their readers about, and what they ask about as well as others do.
@@ -185,7 +188,8 @@ _LABEL = _any_of(
     r"""
     read (?:more|also|next)
     related(?: \w+)?
-    see also|also read|up next|watch|listen|don[’']t miss
+    see also|also read|(?:up|play) next|watch|listen|don[’']t miss
+    (?:on air|now playing|coming up)(?: now| next)?
     more on this(?: story)?
     tags?|topics?|filed under|share(?: this)?
     photos?|video|image|picture|credit|gallery
@@ -221,6 +225,14 @@ def is_furniture(plain: str) -> bool:
     if len(plain) > LONGEST_LINE or (is_sentence(plain) and plain[-1] in ".?!"):
         return False
     return _FURNITURE.match(plain) is not None
+
+
+def is_menu(plain: str) -> bool:
+    """Tell whether ``plain`` is a row of a page's sections, or the path to this one."""
+    parts = _BARS.split(plain)
+    return len(parts) >= FEWEST_IN_MENU and all(
+        measure(part).words <= LONGEST_IN_MENU and not measure(part).stopped for part in parts
+    )
 
 
 def is_labelled(plain: str) -> bool:

@@ -246,7 +246,7 @@ def read_article(
     body = clean_text(text, front.end)
     if not body.paragraphs:
         raise ArticleError(name, "no running text found in it")
-    found = find_evidence(text, body.paragraphs, start=front.end, today=today)
+    found = find_evidence(text, body.paragraphs, start=front.end, title=body.title, today=today)
     published, notes = _stated_day(front, today)
     stated = front.values
     return Article(

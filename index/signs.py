@@ -152,13 +152,18 @@ def is_credit(plain: str) -> bool:
     return shape.small < (2 if _SLASH.search(plain) else 1) * SMALL_LETTERS
 
 
+def ends_in_credit(plain: str) -> bool:
+    """Tell whether ``plain``, the last sentence of a caption, is none, or the maker's name."""
+    return is_fragment(plain) or (not measure(plain).stopped and is_credit(plain))
+
+
 def _credit_behind(plain: str) -> bool:
     """Tell whether a description ends in a credit, in brackets or as sentences of its own."""
     start, credited = len(plain), False
     if brackets := _BRACKETS.search(plain, max(0, len(plain) - LONGEST_LINE)):
         start, credited = brackets.start(), is_credit(brackets.group().strip(" ()[]"))
     for left, right in reversed(split_sentences(plain, 0, start)):
-        if not is_fragment(plain[left:right]):
+        if not ends_in_credit(plain[left:right]):
             break
         start, credited = left, credited or is_credit(plain[left:right])
     return credited and _describes(measure(plain[:start]))

@@ -10,6 +10,7 @@ import pytest
 from index.clean import clean_text
 from index.dates import parse_date
 from index.evidence import Evidence, find_evidence
+from tests.index.annotated import read_pages
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 TODAY = date(2026, 11, 22)
@@ -69,6 +70,20 @@ def test_an_outlet_that_names_itself_is_found(text: str, outlet: str) -> None:
 )
 def test_others_named_in_the_text_are_not_its_outlet(text: str) -> None:
     assert evidence(text).outlet is None
+
+
+@pytest.mark.parametrize("field", ["outlet", "byline", "published"])
+def test_pages_are_believed_in_what_they_tell_of_themselves_and_nothing_else(field: str) -> None:
+    missed, wrong = [], []
+    for page in read_pages():
+        title, paragraphs = (body := clean_text(page.text)).title, body.paragraphs
+        found = find_evidence(page.text, paragraphs, title=title, today=TODAY)
+        value, forms = getattr(found, field), page.told.get(field)
+        if forms and value is None:
+            missed.append((page.name, forms))
+        if forms is not None and value is not None and str(value) not in forms:
+            wrong.append((page.name, value, forms))
+    assert (wrong, missed) == ([], [])
 
 
 @pytest.mark.parametrize(
