@@ -155,3 +155,16 @@ def read_asked(question: str) -> Asked:
     if cue == "much" and not nouns:
         return Asked(units=_SOME_MEASURE)
     return Asked(nouns=tuple(nouns), head=nouns[-1] if nouns else "", start=start, end=end)
+
+
+_ASKED_SPEAKER = re.compile(
+    r"\b(?:does|do|did|has|have) ((?:[^,?]){3,60}?) (?:say|estimate|claim|believe|report|think|put"
+    r"|said|estimated|reported|claimed)\b|\baccording to ([^,?]{3,60})",
+    re.IGNORECASE,
+)
+
+
+def find_asked_speaker(question: str) -> str:
+    """Whose word the question asks for, "police" in "how many according to police?", or ""."""
+    match = _ASKED_SPEAKER.search(question)
+    return (match[1] or match[2]) if match else ""

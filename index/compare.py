@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from index.asked import read_asked
+from index.asked import find_asked_speaker, read_asked
 from index.claims import Candidate, Claim, find_claims, find_date_claims
 from index.denials import find_sides
 from index.likeness import is_same
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Candidate", "Claim", "ClaimGroup", "find_differences"]
 
-# Below these a sentence does not answer, whatever figures it holds.
-_RELEVANT = 0.1
-_RELEVANT_TO_BEST = 0.2
 _SUPPORT_TO_BEST = 0.6
 # "About 10,000" and 9,800 agree; so do 1.5 million and 1,512,000.
 _ROUNDING = 0.05
@@ -50,15 +47,14 @@ def find_differences(question: str, candidates: Sequence[Candidate]) -> tuple[Cl
     Questions for a figure, a date, or a yes or no have differences; others have none.
     """
     kind = expected_kind(question)
-    relevant = _relevant(candidates)
     if kind == "quantity":
-        claims = [claim for candidate in relevant for claim in find_claims(question, candidate)]
+        claims = [claim for candidate in candidates for claim in find_claims(question, candidate)]
         sides = _distinct(_comparable(_supported(claims)), _agree)
     elif kind == "date":
-        claims = [claim for each in relevant for claim in find_date_claims(question, each)]
+        claims = [claim for each in candidates for claim in find_date_claims(question, each)]
         sides = _distinct(_supported(claims), _agree_on_date)
     elif kind == "polarity":
-        sides = _yes_and_no(question, relevant)
+        sides = _yes_and_no(question, candidates)
     else:
         return ()
     sides = _by_asked_speaker(question, sides)
@@ -66,12 +62,6 @@ def find_differences(question: str, candidates: Sequence[Candidate]) -> tuple[Cl
     if len(chosen) < 2:  # noqa: PLR2004 - it takes two to differ
         return ()
     return (ClaimGroup(about=_about(question), claims=tuple(sorted(chosen, key=_age))),)
-
-
-def _relevant(candidates: Sequence[Candidate]) -> list[Candidate]:
-    best = max((candidate.score for candidate in candidates), default=0.0)
-    floor = max(_RELEVANT, _RELEVANT_TO_BEST * best)
-    return [candidate for candidate in candidates if candidate.score >= floor]
 
 
 def _supported(claims: list[Claim]) -> list[Claim]:
@@ -170,26 +160,18 @@ def _read_date(text: str) -> tuple[str | None, str | None, str | None]:
     )
 
 
-def _yes_and_no(question: str, candidates: list[Candidate]) -> list[list[Claim]]:
+def _yes_and_no(question: str, candidates: Sequence[Candidate]) -> list[list[Claim]]:
     found = [side for candidate in candidates if (side := find_sides(question, candidate))]
     said = [(is_yes, claim) for is_yes, claim in found if claim.said_by]
     sides = [[claim for is_yes, claim in said if is_yes is wanted] for wanted in (True, False)]
     return [side for side in sides if side] if all(sides) else []
 
 
-_ASKED_SPEAKER = re.compile(
-    r"\b(?:does|do|did|has|have) ((?:[^,?]){3,60}?) (?:say|estimate|claim|believe|report|think|put"
-    r"|said|estimated|reported|claimed)\b|\baccording to ([^,?]{3,60})",
-    re.IGNORECASE,
-)
-
-
 def _by_asked_speaker(question: str, sides: list[list[Claim]]) -> list[list[Claim]]:
     """Only what that speaker says, where the question names one."""
-    match = _ASKED_SPEAKER.search(question)
-    if match is None:
+    wanted = terms(find_asked_speaker(question))
+    if not wanted:
         return sides
-    wanted = terms(match[1] or match[2])
     kept = [
         [
             claim

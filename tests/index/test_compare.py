@@ -95,7 +95,7 @@ def test_distances_differ_and_are_compared_across_units() -> None:
         ["The camp lies 50 kilometers from the border."],
         ["The camp is 80 miles from the border."],
     )
-    assert values_of(question, *stories) == ["50", "80"]
+    assert values_of(question, *stories) == ["50 kilometers", "80 miles"]
 
 
 def test_a_distance_and_its_conversion_agree() -> None:
@@ -105,7 +105,7 @@ def test_a_distance_and_its_conversion_agree() -> None:
         ["The camp is about 30 miles from the border."],
     )
     assert values_of(question, *stories) == []
-    assert counted(question, *stories) == ["50", "about 30"]
+    assert counted(question, *stories) == ["50 kilometers", "about 30 miles"]
 
 
 def test_articles_that_agree_have_no_difference() -> None:

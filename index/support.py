@@ -1,0 +1,149 @@
+"""How much of a question a sentence speaks of, by itself and with what surrounds it.
+
+A sentence of a news story leaves out what the story is about: the title, the first paragraph and
+the sentence before say it. What they say counts for less than what the sentence says itself.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from index.asked import find_asked_speaker, read_asked
+from index.events import events_of, is_event
+from index.likeness import covers, has_like, term_set
+from index.values import find_values
+from index.words import terms
+
+if TYPE_CHECKING:
+    from index.asked import Asked
+    from index.types import Article
+
+# How much of a question must be spoken of, in the sentence itself and in all.
+_OWN_COVERAGE = 0.3
+_COVERAGE = 0.5
+_DESCRIBED = 0.7
+_NAMED = 0.6
+# With the event or the thing that is asked about in the sentence, the rest may stand around it.
+_SURE_COVERAGE = 0.4
+_SURE = 0.75
+# Characters of an article's first paragraph that say what it is about.
+_LEAD = 400
+
+_EMPTY = frozenset("sinc begin began start now current so far total number go went happen".split())
+_CUE = re.compile(
+    r"\b(?:far|long|old|tall|high|deep|wide|percent(?:age)?|number|amount|much|many|cost|price"
+    r"|total)\b",
+    re.IGNORECASE,
+)
+_FOCUS = re.compile(
+    r"\bhow \w+ (?:do|does|did|will|would|is|are|was|were|has|have) (?:an?|the|its|their)? ?"
+    r"(?P<subject>(?:[\w'’-]+ ){0,4}?[\w'’-]+)"
+    r"(?= (?:on|of|for|in|from|to|at|with|by|cost|weigh|take|last|rise|fall|be|have)\b|\?|$)"
+    r"|\b(?P<named>turnout|toll|fare|fee|salary|budget|population)\b",
+    re.IGNORECASE,
+)
+COUNT_NOUN = re.compile(
+    r"\b(?:the|a|its|their|death|official)\s(?:(?!they|we)\w+\s){0,2}"
+    r"(?:number|toll|total|count|figure|tally|estimate|price|cost|vote|age|distance)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\b(?:1[5-9]\d\d|20\d\d)\b")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """What a question asks about, as sets of terms.
+
+    ``about`` is all but what is counted, ``topic`` that less what tells of an event, ``events`` the
+    events, ``names`` and ``numbers`` are parts of ``about``; ``focus`` is the thing that is
+    measured ("ticket"), or "".
+    """
+
+    asked: Asked
+    about: frozenset[str]
+    topic: frozenset[str]
+    events: frozenset[str]
+    names: frozenset[str]
+    numbers: frozenset[str]
+    focus: str
+
+
+@lru_cache(maxsize=1_024)
+def read_wanted(question: str) -> Wanted:
+    """Read what ``question`` asks about."""
+    asked = read_asked(question)
+    if speaker := find_asked_speaker(question):
+        question = question.replace(speaker, "")
+    whole = set(terms(question))
+    about = whole - set(asked.nouns) - _EMPTY - set(terms(" ".join(_CUE.findall(question))))
+    names = (value for value in find_values(question) if value.kind == "name")
+    return Wanted(
+        asked=asked,
+        about=frozenset(about),
+        topic=frozenset(term for term in about if not is_event(term)),
+        events=events_of(whole),
+        names=frozenset(
+            term for value in names for term in terms(question[value.start : value.end])
+        ),
+        numbers=frozenset(term for term in whole if term[0].isdigit()),
+        focus=_read_focus(question),
+    )
+
+
+def _read_focus(question: str) -> str:
+    match = _FOCUS.search(question)
+    found = terms(match["subject"] or match["named"]) if match else []
+    return found[-1] if found else ""
+
+
+def read_surroundings(article: Article, context: str) -> str:
+    """The title, the first paragraph and the sentence before: what a sentence leaves out."""
+    paragraph = next((one for one in article.paragraphs if one.kind == "text"), None)
+    lead = article.text[paragraph.start : paragraph.end][:_LEAD] if paragraph else ""
+    return f"{article.title} {context} {lead}"
+
+
+def measure_support(wanted: Wanted, text: str, article: Article, context: str) -> float:
+    """How much of the question is spoken of, 0 to 1; 0 where it must be about something else."""
+    nearby = f"{article.title} {context}"
+    around = read_surroundings(article, context)
+    if covers(frozenset(wanted.asked.nouns) - {wanted.asked.head}, text, nearby) < _DESCRIBED:
+        return 0.0
+    if covers(wanted.names, text, around) < _NAMED or not _has_numbers(wanted, text, article):
+        return 0.0
+    if _tells_of_another_year(wanted, text, article):
+        return 0.0
+    if wanted.events:
+        found = covers(wanted.topic, text, around)
+        return max(found, _SURE) if found >= _SURE_COVERAGE else 0.0
+    found = covers(wanted.about, text, nearby)
+    if wanted.focus and has_like(term_set(text), wanted.focus):
+        return max(found, _SURE) if found >= _SURE_COVERAGE else 0.0
+    return found if found >= _COVERAGE and _speaks_itself(wanted, text) else 0.0
+
+
+def _speaks_itself(wanted: Wanted, text: str) -> bool:
+    about = wanted.about
+    own = covers(about | frozenset(wanted.asked.nouns), text) >= _OWN_COVERAGE
+    return (own and (not about or covers(about, text) > 0)) or bool(COUNT_NOUN.search(text))
+
+
+def _has_numbers(wanted: Wanted, text: str, article: Article) -> bool:
+    """Whether the figures of the question stand in the sentence; a year may be the article's."""
+    year = str(article.published.year) if article.published else ""
+    own = term_set(text)
+    return all(
+        number in own or number == year or (_YEAR.fullmatch(number) and number in article.title)
+        for number in wanted.numbers
+    )
+
+
+def _tells_of_another_year(wanted: Wanted, text: str, article: Article) -> bool:
+    """Whether the sentence looks back to a year nobody asked for, and at something else."""
+    years = set(_YEAR.findall(text)) - wanted.numbers
+    if article.published:
+        years -= {str(article.published.year)}
+    return bool(years) and covers(wanted.topic, text) < _COVERAGE
