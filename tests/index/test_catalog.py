@@ -152,6 +152,31 @@ def test_passages_come_with_their_sentences_and_a_vector_for_each(shelf: Setting
             assert text[sentence.start : sentence.end].endswith((".", "votes"))
 
 
+def test_passages_are_compared_by_their_nearest_sentence(shelf: Settings) -> None:
+    with Catalog(shelf.folder).snapshot() as snapshot:
+        keys = sorted(key for key, _ in snapshot.search_passages(["council"], 10))
+        passages = snapshot.load_passages(keys)
+        vector = passages[keys[1]].vectors[-1]
+        compared = snapshot.compare_passages([keys[1], 999_999, keys[0], keys[2]], vector)
+        assert snapshot.compare_passages([], vector) == []
+    assert [key for key, _, _ in compared] == keys
+    for key, article, cosine in compared:
+        assert article == passages[key].article_key
+        assert cosine == pytest.approx(float((passages[key].vectors @ vector).max()), abs=1e-5)
+
+
+def test_what_was_looked_up_before_is_found_again_and_so_is_what_is_new(shelf: Settings) -> None:
+    with Catalog(shelf.folder).snapshot() as snapshot:
+        live = "{0.id}@{0.version}".format(snapshot.list_articles()[0])
+        first = snapshot.find_sentences([f"{live}:0", f"{live}:999"])
+        again = snapshot.find_sentences([f"{live}:999", f"{live}:1", f"{live}:0"])
+        counted = [snapshot.document_frequencies(terms) for terms in (["us"], ["us", "jose"])]
+    assert list(first) == [f"{live}:0"]
+    assert list(again) == [f"{live}:1", f"{live}:0"]
+    assert again[f"{live}:0"] == first[f"{live}:0"]
+    assert counted == [{"us": 1}, {"us": 1, "jose": 1}]
+
+
 def test_an_article_s_vector_is_the_mean_of_its_sentences(shelf: Settings) -> None:
     with Catalog(shelf.folder).snapshot() as snapshot:
         ((key, _),) = snapshot.search_passages(["well"], 1)

@@ -15,7 +15,7 @@ import pytest
 
 from index.catalog import Catalog, catalog_path
 from index.fingerprint import fingerprint, repair_mark, vectors_path
-from index.vectors import BATCH_SIZE, VectorIndex, VectorsError, VectorStore
+from index.vectors import BATCH_SIZE, QUICKLY_COMPARED, VectorIndex, VectorsError, VectorStore
 from index.verify_vectors import has_all, is_sound
 from tests.index.shelf import HashEmbedder, run_reindex, settings_in, write_article
 
@@ -184,6 +184,30 @@ def test_a_copied_index_is_as_good_as_the_first(copy: Settings) -> None:
 def test_a_folder_that_a_writer_is_at_work_on_is_not_opened(copy: Settings) -> None:
     set_meta(copy, "dirty", 1)
     hits, index = ask(copy)
+    assert len(hits) == 5
+    assert index.needs_repair
+
+
+def test_who_opens_late_answers_once_from_the_catalog_and_then_the_same(shelf: Settings) -> None:
+    expected, _ = ask(shelf)
+    late = VectorIndex(shelf.folder, opens_late=True)
+    shutil.move(shelf.folder / "chroma", shelf.folder / "away")
+    try:
+        first, _ = ask(shelf, index=late)
+        assert not late.needs_repair
+    finally:
+        shutil.move(shelf.folder / "away", shelf.folder / "chroma")
+    second, _ = ask(shelf, index=late)
+    assert [name for name, _ in first] == [name for name, _ in second]
+    assert [cosine for _, cosine in first] == pytest.approx([c for _, c in second], abs=0.002)
+    assert second == expected
+    late.close()
+
+
+def test_opening_late_is_for_small_indexes_only(copy: Settings) -> None:
+    set_meta(copy, "passages", QUICKLY_COMPARED + 1)
+    shutil.rmtree(copy.folder / "chroma")
+    hits, index = ask(copy, index=VectorIndex(copy.folder, opens_late=True))
     assert len(hits) == 5
     assert index.needs_repair
 
