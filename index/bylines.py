@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from index.masthead import is_trade_name
+from index.masthead import is_trade_name, split_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,10 +64,10 @@ def find_credits(lines: Iterable[str]) -> tuple[set[str], set[str]]:
     outlets: set[str] = set()
     for line in lines:
         reporters.update(filter(None, [_reporters(line)]))
-        if _NO_PEOPLE.search(line) is None:
-            writers, credited = _credited(line)
-            people |= writers
-            outlets |= credited
+        parts = [part for part in split_line(line) if _NO_PEOPLE.search(part) is None]
+        writers, credited = _credited(" | ".join(parts))
+        people |= writers
+        outlets |= credited
     return people or reporters, outlets
 
 

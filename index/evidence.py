@@ -10,9 +10,11 @@ from index import notices
 from index.bylines import NAME, bare_name, find_credits
 from index.dates import find_published
 from index.masthead import (
+    acts,
     ends_in_trade,
     find_names,
     is_trade_name,
+    may_publish,
     names_pattern,
     owner_of,
     promotes,
@@ -36,7 +38,8 @@ _ASKED = re.compile(
     rf"|\b(?i:told|tells|speaking to|spoke to|in an interview with) (?P<told>{NAME})"
 )
 _STAFF = r"(?:['’]s?)? (?:own )?(?:reporter|correspondent|journalist|photographer|newsroom)s?\b"
-_DOES = r"(?:said|has|had|is|was|will|asked|announced|leaders|members|allies|officials|lawmakers)\b"
+# An author is spoken of so, an outlet is not.
+_THEIRS = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
 _LINK = re.compile(
     r"\A(?:url|link|source|canonical|original(?:ly published (?:at|on))?)\s*:?\s*(?P<url>https?://\S{4,500})\Z",
     re.IGNORECASE,
@@ -61,16 +64,10 @@ def _around(text: str, paragraphs: Sequence[Paragraph], start: int) -> list[list
     return [[line for line in gap if line and len(line) <= LONGEST_LINE] for gap in lines]
 
 
-def _acts(name: str, body: str) -> bool:
-    """Tell whether ``name`` does things in the text, as outlets that only ask do not."""
-    subject = rf"(?<!by )(?<!told )\b{re.escape(name)} (?:on \w+day |also )?"
-    return re.search(subject + _DOES, body) is not None
-
-
 def _askers(body: str) -> set[str]:
     """Those whom somebody in the text told something, or who asked, and who do nothing else."""
     found = (match.group("outlet") or match.group("told") for match in _ASKED.finditer(body))
-    return {name for name in map(bare_name, found) if not _acts(name, body)}
+    return {name for name in map(bare_name, found) if not acts(name, body)}
 
 
 def _same_outlet(one: str, other: str) -> bool:
@@ -101,40 +98,46 @@ def _is_called(masthead: str, name: str) -> bool:
 
 
 def _confirm(masthead: str, askers: Iterable[str], body: str, lines: Sequence[str]) -> str | None:
-    """The name of the outlet if anything but the line itself says that ``masthead`` is one."""
-    told = [name for name in askers if _is_called(masthead, name)]
-    for name in told:
-        return name if len(name.split()) > 1 and name[:4] != "the " else masthead
+    """The outlet's name, if the text or the page's own ``lines`` say that ``masthead`` is one."""
+    for name in askers:
+        if _is_called(masthead, name):
+            return name if len(name.split()) > 1 and name[:4] != "the " else masthead
     pattern = names_pattern([masthead])
-    trade = ends_in_trade(masthead)
-    if pattern is None or (not trade and _acts(short_forms(masthead)[0], body)):
+    if pattern is None or not may_publish(masthead, body):
         return None
-    owners = filter(None, map(owner_of, lines))
-    if any(pattern.fullmatch(owner) for owner in owners):
-        return masthead
+    owned = any(pattern.fullmatch(owner) for owner in map(owner_of, lines) if owner)
     staff = re.search(rf"{pattern.pattern}{_STAFF}", body, re.IGNORECASE)
-    speaks = (trade or len(masthead.split()) > 1) and any(
-        _speaks(line, pattern) for line in lines if line != masthead
-    )
-    return masthead if staff or speaks else None
+    return masthead if owned or staff else None
 
 
-def _speaks(line: str, pattern: re.Pattern[str]) -> bool:
-    """Tell whether ``line`` is the page's own word to its readers and names it."""
+def _speaks(masthead: str, body: str, lines: Iterable[str]) -> bool:
+    """Tell whether a line of the page addresses its readers and names ``masthead`` as itself."""
+    pattern = names_pattern([masthead])
+    if pattern is None or not may_publish(masthead, body):
+        return False
+    return any(_is_own_word(line, pattern) for line in lines)
+
+
+def _is_own_word(line: str, pattern: re.Pattern[str]) -> bool:
     named = pattern.search(line)
     if named is None or any(word[0].islower() and word != "the" for word in named.group().split()):
         return False
-    return notices.is_notice(line) or promotes(line, pattern)
+    of_author = notices.presented_author(line) or _THEIRS.search(line)
+    return not of_author and (notices.is_notice(line) or promotes(line, pattern))
 
 
 def _find_outlet(body: str, head: Sequence[str], lines: Sequence[str]) -> str | None:
     """The outlet that asks the questions in the text, or that its masthead names, confirmed."""
     askers = _askers(body)
     mastheads = find_names(head)
-    confirmed = filter(None, (_confirm(name, askers, body, lines) for name in mastheads))
-    known = set(confirmed)
-    for name in askers:
-        if is_trade_name(name) and not any(_is_called(masthead, name) for masthead in mastheads):
+    known = {name for masthead in mastheads if (name := _confirm(masthead, askers, body, lines))}
+    if not known:
+        # Only the first name on a page, or one of the trade's, speaks to the readers as "we".
+        own = [name for name in mastheads if ends_in_trade(name) or name == mastheads[0]]
+        own = [name for name in own if len(name.split()) > 1 and _speaks(name, body, lines)]
+        known.update(own)
+    for name in filter(is_trade_name, askers):
+        if not any(_is_called(masthead, name) for masthead in mastheads):
             # It asked, but the page goes by another name.
             known |= {name, *filter(ends_in_trade, mastheads)}
     return _agree(known)

@@ -95,7 +95,7 @@ def _is_masthead(judged: Sequence[Judged], at: int, below: Sequence[int], body: 
     if ends_in_trade(plain) or plain.casefold() in body.text:
         return True
     telling = [low for low in below if _terms(judged[low].block.plain) & body.common]
-    apart = not telling or telling[0] - at > 1
+    apart = bool(telling) and telling[0] - at > 1
     return apart or _overlap(plain, body.all) < COMMON_WORDS
 
 

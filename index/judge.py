@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from index import notices, signs
-from index.masthead import names_pattern
+from index.masthead import may_publish, names_pattern
 from index.split import split_sentences
 from index.tail import mark_trail
 
@@ -73,7 +73,7 @@ def _is_furniture(plain: str) -> bool:
         or notices.is_labelled(plain)
         or signs.is_stamp(plain)
         or notices.is_furniture(plain)
-        or notices.is_menu(plain)
+        or signs.is_menu(plain)
     )
 
 
@@ -220,7 +220,8 @@ def judge_blocks(
     ``names`` are those under which the page appears; ``relaxed`` takes for text what has neither
     stops nor small letters; ``merge`` makes one caption of a paragraph that stands twice in a row.
     """
-    pattern = names_pattern(names)
-    judged = _find_named_captions(_judge_all(blocks, relaxed=relaxed), pattern)
+    judged = _find_named_captions(_judge_all(blocks, relaxed=relaxed), names_pattern(names))
     judged = _merge_repeated(judged) if merge else judged
-    return tuple(mark_trail(_cut_end(_drop_repeated_lines(judged)), pattern))
+    told = "\n".join(item.block.plain for item in judged[:-1] if is_sure(item))
+    quiet = [name for name in names if may_publish(name, told)]
+    return tuple(mark_trail(_cut_end(_drop_repeated_lines(judged)), names_pattern(quiet)))

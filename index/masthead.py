@@ -21,7 +21,7 @@ SURE_WORDS = 12
 
 _SEPARATOR = re.compile(r"\s{3,}|\t+|\s+[|•·–—]\s+|\s+-{1,2}\s+")
 _SMALL = frozenset("a and at by de del der des di du for in la le los of on the to und & y".split())
-_WORD = re.compile(r"[A-Z0-9&][\w.’'&-]*\Z")
+_WORD = re.compile(r"[^\W_a-z][\w.’'&-]*\Z|&\Z")
 # What makes a name the name of an outlet: the trade's own words.
 _TRADE = re.compile(
     r"\b(?:Press|News|Newspaper|Times|Post|Journal|Tribune|Herald|Gazette|Agency|Agence|Radio|Observer"
@@ -48,13 +48,14 @@ _OWNER = re.compile(
 )
 # What a paper says of itself, and hardly anybody of others.
 _PUBLISHES = re.compile(
-    r"\b(?:printed|published|delivered|distributed|comes? out|appears?|subscri\w+"
+    r"\b(?:printed|published|delivered|distributed|comes? out|appears (?:on|every)|subscri\w+"
     r"|listeners?|viewers?|readers?|volunteers|newsroom|advertis\w+|donat\w+|paid for|funded by"
     r"|newsagents?|newsstands?|small ads|classifieds?|circulation|issues? a year"
     r"|membership|non-?profit|free of charge)\b",
     re.IGNORECASE,
 )
-_REPORTS = re.compile(r"\b(?:said|says|told|according|announced|[Ww]ill|percent)\b|[“”\"]")
+_DOES = r"(?:said|has|had|is|was|will|asked|announced|leaders|members|allies|officials|lawmakers)\b"
+_REPORTS = re.compile(r"\b(?:said|says|told|according|announced|percent)\b|[“”\"]")
 
 
 def is_trade_name(name: str) -> bool:
@@ -66,7 +67,7 @@ def is_trade_name(name: str) -> bool:
 
 def ends_in_trade(name: str) -> bool:
     """Tell whether ``name``, in either case, begins or ends as the names of outlets do."""
-    words = name.title().split()
+    words = name.title().removeprefix("The ").split()
     return any(_TRADE.fullmatch(word) for word in (words[0], words[-1]))
 
 
@@ -80,12 +81,23 @@ def is_name(plain: str) -> bool:
     words = plain.split()
     if not 0 < len(words) <= LONGEST_NAME or words[0] in _SMALL - {"the"}:
         return False
-    named = all(_WORD.match(word) or word in _SMALL for word in words)
+    named = all(word in _SMALL or (_WORD.match(word) and not word[0].islower()) for word in words)
     return named and signs.measure(plain).letters >= signs.FEWEST_LETTERS
 
 
 def _is_title(plain: str) -> bool:
     return is_name(plain) and not notices.is_furniture(plain) and not signs.is_stamp(plain)
+
+
+def acts(name: str, body: str) -> bool:
+    """Tell whether ``name`` does things in the text, as outlets that only ask do not."""
+    subject = rf"(?<!by )(?<!told )\b{re.escape(name)} (?:on \w+day |also )?"
+    return re.search(subject + _DOES, body) is not None
+
+
+def may_publish(name: str, body: str) -> bool:
+    """Tell whether ``name`` may be the paper's own: one of the trade's, or idle in the text."""
+    return ends_in_trade(name) or not acts(short_forms(name)[0], body)
 
 
 def owner_of(line: str) -> str | None:
@@ -136,4 +148,5 @@ def promotes(plain: str, names: re.Pattern[str]) -> bool:
         first is not None
         and _PUBLISHES.search(plain) is not None
         and _REPORTS.search(plain) is None
+        and notices.presented_author(plain) is None
     )

@@ -14,8 +14,6 @@ from index.signs import LONGEST_LINE, is_sentence, measure
 SHORT_CALL = 12
 # "Related stories", in characters.
 LONGEST_END = 60
-# A menu's entries, and the words in each.
-FEWEST_IN_MENU, LONGEST_IN_MENU = 3, 3
 
 
 def _any_of(before: str, lines: str, after: str) -> re.Pattern[str]:
@@ -24,7 +22,6 @@ def _any_of(before: str, lines: str, after: str) -> re.Pattern[str]:
     return re.compile(f"{before}(?:{choice}){after}", re.IGNORECASE)
 
 
-_BARS = re.compile(r"\s+[>›»|•·→/]\s+")
 _QUOTED = re.compile(r"[\"“”„«»]")
 # A button's name, not somebody's words.
 _SHORT_QUOTE = re.compile(r"[“\"][^“”\"]{1,20}[”\"]")
@@ -32,6 +29,10 @@ _REPORTED = re.compile(
     r"\b(?:said|says|told|according|announced|added|reported|warned|wrote|found|showed)\b"
 )
 _ADDRESS = re.compile(r"\b(?:(?i:you|your|yours|we|our)|[Uu]s)\b")
+# "Support for the plan is growing": no order, whatever its first word.
+_STATES = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|fell|rose|came|went|did|does|\w{2,}ed)\b"
+)
 _CALLS = frozenset(
     """
     accept add advertise allow become be browse buy check choose click comment continue create
@@ -227,14 +228,6 @@ def is_furniture(plain: str) -> bool:
     return _FURNITURE.match(plain) is not None
 
 
-def is_menu(plain: str) -> bool:
-    """Tell whether ``plain`` is a row of a page's sections, or the path to this one."""
-    parts = _BARS.split(plain)
-    return len(parts) >= FEWEST_IN_MENU and all(
-        measure(part).words <= LONGEST_IN_MENU and not measure(part).stopped for part in parts
-    )
-
-
 def is_labelled(plain: str) -> bool:
     """Tell whether ``plain`` leads to another page or names a picture's maker after a label."""
     return len(plain) <= LONGEST_LINE and _LABEL.match(plain) is not None
@@ -264,7 +257,9 @@ def addresses_reader(plain: str) -> bool:
 
 def calls_reader(plain: str) -> bool:
     """Tell whether ``plain`` is short and tells the reader to do something."""
-    return addresses_reader(plain) and measure(plain).words <= SHORT_CALL and _calls(plain)
+    states = _STATES.search(plain) is not None and _ADDRESS.search(plain) is None
+    short = measure(plain).words <= SHORT_CALL and not states
+    return short and addresses_reader(plain) and _calls(plain)
 
 
 def is_legal(plain: str) -> bool:

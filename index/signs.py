@@ -31,6 +31,10 @@ LONGEST_CREDIT, SHORTEST_DESCRIPTION, LONGEST_CAPTION = 25, 6, 90
 # Bylines, links and labels, in characters, are no longer than this.
 LONGEST_LINE = 200
 
+# A menu's entries, and the words in each.
+FEWEST_IN_MENU, LONGEST_IN_MENU = 3, 3
+
+_BARS, _PATH = re.compile(r"\s+[>›»|•·→/]\s+"), re.compile(r"\s[>›»→]\s")
 _WORD = re.compile(r"[^\W_]+(?:[-'’.&][^\W_]+)*")
 _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _STOPPED = re.compile(
@@ -121,6 +125,15 @@ def is_short_sentence(plain: str) -> bool:
     shape = measure(plain)
     ends = shape.stopped and plain[-1] not in ",;:"
     return 0 < shape.words < FEWEST_WORDS and ends and shape.letters >= FEWEST_LETTERS
+
+
+def is_menu(plain: str) -> bool:
+    """Tell whether ``plain`` is a row of a page's sections, or the path to this one."""
+    parts = _BARS.split(plain)
+    enough = len(parts) >= FEWEST_IN_MENU or (len(parts) > 1 and _PATH.search(plain) is not None)
+    return enough and all(
+        measure(part).words <= LONGEST_IN_MENU and not measure(part).stopped for part in parts
+    )
 
 
 def is_stamp(plain: str) -> bool:

@@ -33,8 +33,9 @@ _ADVERT = re.compile(
 )
 _SPOKEN = re.compile(r"[“”\"]|\b(?:said|says|told)\b")
 _PITCH = re.compile(
-    r"\W*(?:did you |do you )?(?:enjoy(?:ed|ing)?|like[d]?|love[d]?)\b"
-    r"(?: (?:reading|what you)\b)?[^.?!]{0,40}\?"
+    r"\W*(?:did you |do you )?(?:enjoy(?:ed|ing)?|liked?|loved?) (?:reading |what )?"
+    r"(?:this|you|our)\b[^.?!]{0,40}\?"
+    r"|\W*(?:was|did) (?:this|you find)\b[^.?!]{0,30}\b(?:useful|helpful|interesting)[^.?!]{0,9}\?"
     r"|\W*(?:got|have you got|do you have) (?:a |an |any )?(?:story|tip|news|views?|comments?"
     r"|question)s?\b[^.?!]{0,60}\?",
     re.IGNORECASE,
