@@ -15,8 +15,8 @@ _MONEY = (
     "dollar euro pound yen rupe cent penc penni franc yuan renminbi rubl roubl peso kronor kroner"
     " kronur krona krone won rand real lira lire crown mark florin guilder ducat dinar dirham"
     " shekel rial riyal ringgit rupiah baht dong forint zloti leva lev kuna lari dram teng hryvnia"
-    " naira cedi birr shill taka kwacha escudo bolivar guarani quetzal lempira buck quid thaler sterl"
-    " peseta drachma"
+    " naira cedi birr shill taka kwacha escudo bolivar guarani quetzal lempira buck quid thaler"
+    " sterl peseta drachma"
 )
 _WEIGHTS = "kg kilogram gram g pound lb ton tonn ounc"
 _SPEEDS = "km mph kph kilomet mile knot"

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from index.asked import find_asked_speaker, read_asked
+from index.asked import find_asked_speaker
 from index.claims import Candidate, Claim, find_claims, find_date_claims
 from index.denials import find_sides
 from index.likeness import is_same
+from index.subject import name_subject
 from index.values import expected_kind
 from index.words import terms
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["Candidate", "Claim", "ClaimGroup", "find_differences"]
 
 _SUPPORT_TO_BEST = 0.6
+# Figures further apart than this do not count the same thing.
+_FARTHEST = 25
 # "About 10,000" and 9,800 agree; so do 1.5 million and 1,512,000.
 _ROUNDING = 0.05
 _MEASURED = 0.1  # between miles and kilometres, rounded each
@@ -49,7 +52,7 @@ def find_differences(question: str, candidates: Sequence[Candidate]) -> tuple[Cl
     kind = expected_kind(question)
     if kind == "quantity":
         claims = [claim for candidate in candidates for claim in find_claims(question, candidate)]
-        sides = _distinct(_comparable(_supported(claims)), _agree)
+        sides = _within_reach(_distinct(_comparable(_supported(claims)), _agree))
     elif kind == "date":
         claims = [claim for each in candidates for claim in find_date_claims(question, each)]
         sides = _distinct(_supported(claims), _agree_on_date)
@@ -61,19 +64,13 @@ def find_differences(question: str, candidates: Sequence[Candidate]) -> tuple[Cl
     chosen = _between_sources([_best(side) for side in sides])
     if len(chosen) < 2:  # noqa: PLR2004 - it takes two to differ
         return ()
-    return (ClaimGroup(about=_about(question), claims=tuple(sorted(chosen, key=_age))),)
+    return (ClaimGroup(about=name_subject(question), claims=tuple(sorted(chosen, key=_age))),)
 
 
 def _supported(claims: list[Claim]) -> list[Claim]:
     """The claims of sentences that speak of about as much of the question as the best does."""
     best = max((claim.support for claim in claims), default=0.0)
     return [claim for claim in claims if claim.support >= _SUPPORT_TO_BEST * best]
-
-
-def _about(question: str) -> str:
-    asked = read_asked(question)
-    counted = question[asked.start : asked.end].strip() if asked.head else ""
-    return counted or question.strip().rstrip("?").strip()
 
 
 def _age(claim: Claim) -> tuple[date, float]:
@@ -110,6 +107,14 @@ def _distinct(claims: list[Claim], agree: _Agreement) -> list[list[Claim]]:
         else:
             sides.append([claim])
     return sides
+
+
+def _within_reach(sides: list[list[Claim]]) -> list[list[Claim]]:
+    """The sides that may count the same thing as the most relevant one."""
+    if not sides:
+        return []
+    best = sides[0][0].amount or 1.0
+    return [side for side in sides if best / _FARTHEST <= (side[0].amount or 0) <= best * _FARTHEST]
 
 
 def _agree(one: Claim, other: Claim) -> bool:

@@ -13,6 +13,7 @@ from index.words import split_words, terms
 
 if TYPE_CHECKING:
     from index.claims import Candidate
+    from index.words import Word
 
 # What somebody calls a thing that they deny.
 _DENIAL = re.compile(
@@ -39,6 +40,12 @@ _OPEN = re.compile(
 )
 # Words on both sides of these do not say one thing.
 _JOINED = re.compile(r"[;:“”\"]|\b(?:but|while|whereas|although|though|because)\b")
+_PREPOSITION = re.compile(
+    r"\s(?:from|in|at|on|during|after|before|since|inside|outside|near|into|out of)\s",
+    re.IGNORECASE,
+)
+_CORE_TERMS = 3
+_SPACE = 1  # characters between two words of one phrase
 _DENIAL_COVERAGE = 0.6
 _YES_COVERAGE = 0.95
 _LONGEST_WORDS = 60  # characters that are shown as a yes
@@ -57,10 +64,19 @@ def find_sides(question: str, candidate: Candidate) -> tuple[bool, Claim] | None
     if denial is not None:
         is_about = covers(wanted, text) >= _DENIAL_COVERAGE
         return (False, _side(candidate, denial.span())) if is_about else None
-    if _OPEN.search(text) or covers(wanted, text) < _YES_COVERAGE:
+    core = set(terms(_core(question)))
+    if _OPEN.search(text) or covers(core, text) < _YES_COVERAGE:
         return None
-    span = _spoken(wanted, text)
+    span = _spoken(core, text)
     return (True, _side(candidate, span)) if span else None
+
+
+def _core(question: str) -> str:
+    """Who does what to whom, without where and when: the question up to a late preposition."""
+    for match in _PREPOSITION.finditer(question):
+        if len(terms(question[: match.start()])) >= _CORE_TERMS:
+            return question[: match.start()]
+    return question
 
 
 def _speaks_of(question: str, text: str) -> bool:
@@ -91,11 +107,20 @@ def _spoken(wanted: set[str], text: str) -> tuple[int, int] | None:
         is_whole = len(last) == len({term for _, term in shared})
         if is_whole and (shortest is None or word.end - start < shortest[1] - shortest[0]):
             shortest = (start, word.end)
+    if shortest is not None:
+        shortest = (_widen(shared, shortest[0]), shortest[1])
     if shortest is None or shortest[1] - shortest[0] > _LONGEST_WORDS:
         return None
     return None if _JOINED.search(text, *shortest) else shortest
 
 
+def _widen(shared: list[tuple[Word, str]], start: int) -> int:
+    """Where the phrase starts when the word before is one of the question's too."""
+    before = [word for word, _ in shared if start - _SPACE <= word.end < start]
+    return min((word.start for word in before), default=start)
+
+
 def _side(candidate: Candidate, span: tuple[int, int]) -> Claim:
-    said_by = find_speaker(candidate.text, *span)
+    # "denied" is a verb of saying itself: its subject stands before it.
+    said_by = find_speaker(candidate.text, span[1], span[1], context=candidate.context)
     return Claim(value=candidate.text[slice(*span)], said_by=said_by, candidate=candidate)

@@ -29,6 +29,7 @@ _WORDS = {
     "rescue": "surviv survivor rescu aliv save",
     "gathering": "march marcher protest demonstr ralli crowd parad",
     "illness": "infect sick sicken ill diagnos",
+    "capture": "captur prison pow surrend",
     "hiring": "hire recruit",
     "dismissal": "layoff sack redund",
 }
@@ -37,6 +38,8 @@ _EVENTS: dict[str, frozenset[str]] = {
     for words in _WORDS.values()
     for term in words.split()
 }
+# Those that a figure counts may be called so whatever else befell them.
+_ROLES = frozenset("victim protest marcher demonstr refuge evacue survivor".split())
 _NOT_FOUND = re.compile(r"\bn(?:ot|['’]t|ever) (?:yet )?(?:be(?:en)? )?(?:found|traced|located)\b")
 # Where what is said of one figure ends.
 _END = re.compile(r"[,;:—]|\band\b|\bbut\b|\bwhile\b|\bwhereas\b")
@@ -51,9 +54,10 @@ def events_of(terms: Iterable[str]) -> frozenset[str]:
     return frozenset(event for term in terms for event in _EVENTS.get(term, NONE))
 
 
-def is_event(term: str) -> bool:
-    """Whether a word with this term tells of an event."""
-    return term in _EVENTS
+def is_event(term: str, events: frozenset[str] | None = None) -> bool:
+    """Whether a word with this term tells of an event, one of ``events`` where they are given."""
+    found = _EVENTS.get(term, NONE)
+    return bool(found) if events is None else bool(found & events)
 
 
 @lru_cache(maxsize=1_024)
@@ -63,7 +67,8 @@ def find_event(text: str, value: Value) -> frozenset[str]:
     That is what is counted itself ("44 bodies"), then what follows it ("17 people were killed"),
     then what stands before ("killing 17 people"), each up to the next figure or clause.
     """
-    if named := events_of(value.unit.split()):
+    counted = value.unit.split()
+    if named := events_of(term for term in counted if term not in _ROLES):
         return named
     quantities = [other for other in find_values(text) if other.kind == "quantity"]
     first = max((q.tail for q in quantities if q.tail <= value.lead), default=0)
@@ -75,7 +80,16 @@ def find_event(text: str, value: Value) -> frozenset[str]:
         or _last(text, first, value.lead)
         or _first(text, value.tail, _cut_after(text, value.tail, beyond, _STRONG_END))
         or _last(text, 0, value.lead)
+        or events_of(counted)
     )
+
+
+def find_asked_event(question: str, start: int, nouns: Iterable[str]) -> frozenset[str]:
+    """The events a question asks for: "arrested" of "how many people were arrested at the march".
+
+    ``start`` is where the counted ``nouns`` end; they tell where nothing after them does.
+    """
+    return _first(question, start, len(question)) or events_of(nouns)
 
 
 def _cut_after(text: str, start: int, end: int, cut: re.Pattern[str] = _END) -> int:

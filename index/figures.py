@@ -24,8 +24,8 @@ _NOT_THE_WHOLE = re.compile(
     r"|\b(?:ris\w+|rose|increas\w+|grow\w*|grew|f[ae]ll\w*|drop\w*|declin\w+|jump\w*|up|down|cut"
     r"|reduc\w+|climb\w*)\sby\s"
     r"|\b(?:from|compared (?:with|to)|previous(?:ly)?(?:\s\w+){0,3}|earlier(?:\s\w+){0,2})\s"
-    r"|\b(?:not|instead of|rather than|and not|every|each|per)\s(?:the\s|just\s|only\s)?"
-    r"|\bincluding(?:\s\w+){0,1}\s)$",
+    r"|\b(?:not|instead of|rather than|and not|every|each|per|within)\s(?:the\s|just\s|only\s)?"
+    r"|\b(?:including(?:\s\w+){0,1}|carrying(?:\s\w+){0,3})\s)$",
     re.IGNORECASE,
 )
 _EACH = re.compile(r"[\s\xa0](?:each|apiece|per|every|a (?:day|week|month|year)|daily|at a time)\b")
@@ -48,7 +48,7 @@ def choose_figure(
         if any(is_same(word.term, term) for term in wanted.about)
     }
     scored = [
-        (fit + nearness(text, near, value.start, value.end), -value.start, value)
+        (fit + nearness(text, near, value.start, value.tail), -value.start, value)
         for value in find_values(text)
         if value.kind == "quantity"
         and clause[0] <= value.start < clause[1]
@@ -103,7 +103,7 @@ def _fit_noun(wanted: Wanted, value: Value) -> float:
     asked, units = wanted.asked, value.unit.split()
     described, wished = set(units[:-1]), set(asked.nouns[:-1])
     shared = [term for term in wished if has_like(described, term)]
-    if value.head == asked.head:
+    if is_same(value.head, asked.head):
         return 0.0 if described and wished and not shared else 4.0
     return 2.0 if wished and len(shared) == len(wished) else 0.0
 

@@ -11,6 +11,8 @@ _NEARBY = 0.7
 # The shortest stem that makes a family, and how many letters may follow it.
 _SHORTEST = 4
 _ENDING = 3
+# The shortest stem that ends a compound, as "quake" does "earthquake".
+_SHORTEST_TAIL = 5
 
 # Words of any newsroom that tell of one thing, as stems.
 _FAMILIES = tuple(
@@ -23,8 +25,9 @@ _FAMILIES = tuple(
         "send sent deploi dispatch",
         "arrest detain detent custodi jail",
         "march protest demonstr ralli",
-        "cost price pai paid worth",
+        "cost price pay paid worth",
         "ticket fare",
+        "soldier troop servicemen",
         "polic offic policeman policemen",
         "remov take took taken carri seiz load",
         "quak earthquak tremor",
@@ -71,4 +74,5 @@ def is_same(term: str, other: str) -> bool:
     short, long = sorted((term, other), key=len)
     if len(short) < _SHORTEST or short[0].isdigit():
         return False
-    return long.endswith(short) or (long.startswith(short) and len(long) - len(short) <= _ENDING)
+    is_compound = len(short) >= _SHORTEST_TAIL and long.endswith(short)
+    return is_compound or (long.startswith(short) and len(long) - len(short) <= _ENDING)

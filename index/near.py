@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _ALONE = 0.01
 _COMMA = 2
 _PARTING = re.compile(r"[,;:—–“”\"]")
+_AND = frozenset({"and", "but", "or"})
 
 
 class PlacedWord(NamedTuple):
@@ -42,7 +43,8 @@ def place_words(text: str) -> tuple[PlacedWord, ...]:
         if "(" in gap.rpartition(")")[2]:
             in_brackets = True
         if not in_brackets:
-            place += 1 + (_COMMA if _PARTING.search(gap) else 0)
+            is_parted = _PARTING.search(gap) or text[word.start : word.end] in _AND
+            place += 1 + (_COMMA if is_parted else 0)
         placed.append(PlacedWord(word.start, word.end, word.term, place))
         end = word.end
     return tuple(placed)

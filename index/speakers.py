@@ -32,6 +32,13 @@ _BOUNDARY = re.compile(
     r"[,;:“”\"()—–]|\b(?:that|but|while|whereas|when|because|which|who|if|after|although|though"
     r"|before|where|whether|as|than)\b"
 )
+# These are nouns where nothing that is said follows: "in a first report the ministry …".
+_NOUNS = frozenset("report reports claim claims estimate estimates call calls notes states".split())
+_SAYS_THAT = re.compile(r"\s(?:that|there|about|around|some|at least|more than|up to|over|\d)")
+_ANONYMOUS = re.compile(
+    r"(?:(?:the|some|other|available|early|initial|latest|public|these|those)\s){0,2}"
+    r"(?:information|figures|data|estimates|reports|accounts|records)\b(?! (?:of|by|from))"
+)
 _PRONOUN = re.compile(r"[“\"]?(?:He|She)\s")
 _OWNERS = frozenset({"his", "her", "their", "its"})
 # "The number of people confirmed dead …": what is counted says nothing.
@@ -59,6 +66,8 @@ _NOBODY = frozenset(
     "he she it they i we you who this that there these those both one some"
     " estimates reports figures data of in on at to by for from with about into over".split()
 )
+# "500 boats sank, said …": the speaker follows the verb.
+_INVERTED = re.compile(r"[^,;:—“”\"]*[,”\"]+\s?")
 _PASSIVE = frozenset({"is", "are", "was", "were", "be", "been", "being", "to", "not"})
 _ON = re.compile(r"(?:[Oo]n |[Ii]n |[Ee]arly |[Ll]ate )?")
 _MOST_WORDS = 12
@@ -93,6 +102,8 @@ def _before(text: str, first: int, last: int) -> str | None:
     for verb in _SAYS.finditer(text, first, last):
         if verb.group().startswith("ha") and not _HAS.match(text, verb.start()):
             continue
+        if verb.group() in _NOUNS and not _SAYS_THAT.match(text, verb.end()):
+            continue
         if speaker := _subject(text, verb.start()):
             return speaker
     return None
@@ -100,12 +111,14 @@ def _before(text: str, first: int, last: int) -> str | None:
 
 def _according(text: str) -> str | None:
     match = _ACCORDING.search(text)
-    return _tidy(match[1]) if match else None
+    return _tidy(match[1]) if match and not _ANONYMOUS.match(match[1]) else None
 
 
 def _after(text: str, end: int) -> str | None:
     for verb in _SAYS.finditer(text, end):
-        if not verb.group().startswith("ha") and (speaker := _subject(text, verb.start())):
+        if verb.group().startswith("ha") or _INVERTED.fullmatch(text, end, verb.start()):
+            continue
+        if speaker := _subject(text, verb.start()):
             return speaker
     match = _SAID_BY.search(text, end)
     return _tidy(_cut_date(match[1])) if match else None

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.asked import find_asked_speaker, read_asked
-from index.events import events_of, is_event
+from index.events import find_asked_event, is_event
 from index.likeness import covers, has_like, term_set
 from index.values import find_values
 from index.words import terms
@@ -27,7 +27,7 @@ _COVERAGE = 0.5
 _DESCRIBED = 0.7
 _NAMED = 0.6
 # With the event or the thing that is asked about in the sentence, the rest may stand around it.
-_SURE_COVERAGE = 0.4
+_SURE_COVERAGE = 0.35
 _SURE = 0.75
 # Characters of an article's first paragraph that say what it is about.
 _LEAD = 400
@@ -39,12 +39,26 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _FOCUS = re.compile(
-    r"\bhow \w+ (?:do|does|did|will|would|is|are|was|were|has|have) (?:an?|the|its|their)? ?"
+    r"\b(?:how much|what) (?:do|does|did|will|would|is|are|was|were|has|have)"
+    r" (?:an?|the|its|their)? ?"
     r"(?P<subject>(?:[\w'’-]+ ){0,4}?[\w'’-]+)"
-    r"(?= (?:on|of|for|in|from|to|at|with|by|cost|weigh|take|last|rise|fall|be|have)\b|\?|$)"
-    r"|\b(?P<named>turnout|toll|fare|fee|salary|budget|population)\b",
+    r"(?= (?:on|of|for|in|from|to|at|with|by|cost|be|have)\b|\?|$)",
     re.IGNORECASE,
 )
+_NAMED_MEASURE = re.compile(
+    r"\b(?:turnout|toll|fare|fee|salary|budget|population)\b", re.IGNORECASE
+)
+_PREDICATE = re.compile(
+    r"\s?(?:(?:has|have|had|is|are|was|were|been|being|be|still|now|also|already|currently"
+    r"|since|so far)\s)*(?P<verb>[^\W\d_]+(?:ed|en|ing|t|d|de|ve|k|w|g|n|m|l|p|y|rt)?)\b"
+)
+# "Were sent to the island" asks for as much as "are on the island".
+_THERE = re.compile(
+    r"\bthere (?:is|are|were|could be)\b"
+    r"|\b(?:is|are|were|now|currently|already|deployed) (?:in|on|at)\b",
+    re.IGNORECASE,
+)
+_PRESENT = frozenset("send sent deploi dispatch station locat base arriv live there".split())
 COUNT_NOUN = re.compile(
     r"\b(?:the|a|its|their|death|official)\s(?:(?!they|we)\w+\s){0,2}"
     r"(?:number|toll|total|count|figure|tally|estimate|price|cost|vote|age|distance)\b",
@@ -59,7 +73,8 @@ class Wanted:
 
     ``about`` is all but what is counted, ``topic`` that less what tells of an event, ``events`` the
     events, ``names`` and ``numbers`` are parts of ``about``; ``focus`` is the thing that is
-    measured ("ticket"), or "".
+    measured ("ticket") or the measure itself ("turnout"), ``predicate`` what is done by or to those
+    who are counted ("captured"), or ""; ``is_present`` that it asks for no more than who is there.
     """
 
     asked: Asked
@@ -69,6 +84,8 @@ class Wanted:
     names: frozenset[str]
     numbers: frozenset[str]
     focus: str
+    predicate: str
+    is_present: bool
 
 
 @lru_cache(maxsize=1_024)
@@ -79,24 +96,37 @@ def read_wanted(question: str) -> Wanted:
         question = question.replace(speaker, "")
     whole = set(terms(question))
     about = whole - set(asked.nouns) - _EMPTY - set(terms(" ".join(_CUE.findall(question))))
+    events = find_asked_event(question, asked.end, asked.nouns)
+    predicate = _read_predicate(question, asked)
     names = (value for value in find_values(question) if value.kind == "name")
     return Wanted(
         asked=asked,
         about=frozenset(about),
-        topic=frozenset(term for term in about if not is_event(term)),
-        events=events_of(whole),
+        topic=frozenset(term for term in about if not is_event(term, events)),
+        events=events,
         names=frozenset(
             term for value in names for term in terms(question[value.start : value.end])
         ),
         numbers=frozenset(term for term in whole if term[0].isdigit()),
-        focus=_read_focus(question),
+        focus=_read_focus(question, asked),
+        predicate="" if predicate in _PRESENT else predicate,
+        is_present=predicate in _PRESENT,
     )
 
 
-def _read_focus(question: str) -> str:
-    match = _FOCUS.search(question)
-    found = terms(match["subject"] or match["named"]) if match else []
+def _read_focus(question: str, asked: Asked) -> str:
+    """What has a price, or the measure by its name; what is far or long may be said in any way."""
+    named = _NAMED_MEASURE.search(question)
+    match = _FOCUS.search(question) if asked.is_money and not named else None
+    found = terms(named.group() if named else match["subject"] if match else "")
     return found[-1] if found else ""
+
+
+def _read_predicate(question: str, asked: Asked) -> str:
+    """The verb that follows what is counted."""
+    match = _PREDICATE.match(question, asked.end) if asked.head else None
+    found = terms(match["verb"]) if match else []
+    return found[0] if found else ""
 
 
 def read_surroundings(article: Article, context: str) -> str:
@@ -108,21 +138,34 @@ def read_surroundings(article: Article, context: str) -> str:
 
 def measure_support(wanted: Wanted, text: str, article: Article, context: str) -> float:
     """How much of the question is spoken of, 0 to 1; 0 where it must be about something else."""
-    nearby = f"{article.title} {context}"
-    around = read_surroundings(article, context)
-    if covers(frozenset(wanted.asked.nouns) - {wanted.asked.head}, text, nearby) < _DESCRIBED:
-        return 0.0
-    if covers(wanted.names, text, around) < _NAMED or not _has_numbers(wanted, text, article):
-        return 0.0
-    if _tells_of_another_year(wanted, text, article):
+    if not _may_speak_of(wanted, text, article, context):
         return 0.0
     if wanted.events:
-        found = covers(wanted.topic, text, around)
+        found = covers(wanted.topic, text, read_surroundings(article, context))
         return max(found, _SURE) if found >= _SURE_COVERAGE else 0.0
-    found = covers(wanted.about, text, nearby)
-    if wanted.focus and has_like(term_set(text), wanted.focus):
-        return max(found, _SURE) if found >= _SURE_COVERAGE else 0.0
+    found = covers(wanted.about, text, f"{article.title} {context}")
+    if wanted.is_present and found >= _COVERAGE and _THERE.search(text):
+        return max(found, _SURE)
+    if wanted.focus:
+        is_sure = found >= _SURE_COVERAGE and has_like(term_set(text), wanted.focus)
+        return max(found, _SURE) if is_sure else 0.0
     return found if found >= _COVERAGE and _speaks_itself(wanted, text) else 0.0
+
+
+def _may_speak_of(wanted: Wanted, text: str, article: Article, context: str) -> bool:
+    """Whether nothing that the question insists on is missing: names, figures, what was done."""
+    nearby = f"{article.title} {context}"
+    described = frozenset(wanted.asked.nouns) - {wanted.asked.head}
+    if wanted.predicate and not wanted.events:
+        said = term_set(text) | term_set(context)
+        if not has_like(said, wanted.predicate):
+            return False
+    return (
+        covers(described, text, nearby) >= _DESCRIBED
+        and covers(wanted.names, text, read_surroundings(article, context)) >= _NAMED
+        and _has_numbers(wanted, text, article)
+        and not _tells_of_another_year(wanted, text, article)
+    )
 
 
 def _speaks_itself(wanted: Wanted, text: str) -> bool:

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.words import terms
+from index.alike import is_same_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,8 +22,6 @@ NOT_SAID = "The articles don't say."
 
 _logger = logging.getLogger(__name__)
 
-# How much of a quote's terms must stand in a place for it to be the same sentence.
-_SAME_SENTENCE = 0.5
 _QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
 
 
@@ -102,11 +100,7 @@ def _is_same(
     is_inside = 0 <= place.start < place.end <= len(source)
     if not is_inside or cited.get(place.number) != place.article:
         return False
-    slice_ = source[place.start : place.end]
-    wanted = set(terms(quote.text))
-    return slice_ == quote.text or (
-        len(wanted & set(terms(slice_))) >= _SAME_SENTENCE * max(len(wanted), 1)
-    )
+    return is_same_sentence(quote.text, source[place.start : place.end])
 
 
 def _verified_differences(

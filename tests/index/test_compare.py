@@ -7,6 +7,7 @@ import pytest
 from index.claims import find_claims
 from index.compare import find_differences
 from index.speakers import find_speaker
+from index.subject import name_subject
 from tests.index.newsroom import candidates_of, newsroom, write_article
 
 
@@ -317,11 +318,29 @@ def test_sides_are_slices_of_the_article_oldest_first_and_undated_last() -> None
         assert claim.said_by == "Officials"
 
 
-def test_what_is_not_relevant_is_no_side() -> None:
+def test_a_side_may_stand_in_a_sentence_that_ranks_low() -> None:
     one = write_article("a.txt", "Officials said 3 people were hurt in the crash.")
-    other = write_article("b.txt", "Officials said 7 people were hurt in the crash.")
+    other = write_article("b.txt", "Nurses said 7 people were hurt in the crash.")
     found = candidates_of(one, (one.text, 0.9)) + candidates_of(other, (other.text, 0.05))
-    assert find_differences("How many people were hurt in the crash?", found) == ()
+    (group,) = find_differences("How many people were hurt in the crash?", found)
+    assert [claim.value for claim in group.claims] == ["3", "7"]
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("How many people were hurt?", "people"),
+        ("What was the turnout in the city election?", "turnout in the city election"),
+        ("How much does a ticket to the island cost?", "ticket to the island"),
+        ("How far is the camp from the border?", "camp from the border"),
+        ("When did the bridge open?", "bridge"),
+        ("In what year was the bridge built?", "bridge built"),
+        ("Did the factory poison the river?", "factory poison the river"),
+        ("What percentage of voters back the plan?", "voters back the plan"),
+    ],
+)
+def test_what_a_difference_is_about_has_no_question_words(question: str, about: str) -> None:
+    assert name_subject(question) == about
 
 
 @pytest.mark.parametrize("question", ["Why did it sink?", "What sank?", "Who was hurt?", ""])

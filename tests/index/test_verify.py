@@ -277,6 +277,25 @@ def test_a_place_that_holds_the_sentence_keeps_its_citation() -> None:
     assert [cited.number for cited in verified.citations] == [1, 3]
 
 
+@pytest.mark.parametrize(
+    "reprint",
+    [
+        "The ferry sank on Oct. 30, 2024, killing 1,300 people.",
+        "The ferry sank on Oct. 3, 2024, killing 1,200 people.",
+        "The ferry never sank on Oct. 30, 2024, killing 1,200 people.",
+        "The ferry sank on Oct. 30, 2024.",
+        "Killing 1,200 people, a storm struck the coast on Oct. 30, 2024.",
+    ],
+)
+def test_a_place_that_says_another_thing_is_dropped(reprint: str) -> None:
+    citation = replace(CITATIONS[0], number=3, article="reprint.txt")
+    place = Place(number=3, article="reprint.txt", start=0, end=len(reprint))
+    answer = answer_with(replace(SANK, also=(place,)))
+    answer = replace(answer, citations=(*CITATIONS, citation))
+    verified = verify_quotes(answer, {**TEXTS, "reprint.txt": reprint})
+    assert verified.quotes[0].also == ()
+
+
 def test_dropping_is_logged_by_place_and_never_by_text(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, logger="index.verify"):
         verify_quotes(answer_with(replace(SANK, text="A secret.")), TEXTS)
