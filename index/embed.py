@@ -11,7 +11,7 @@ import importlib
 import os
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -167,7 +167,7 @@ class MiniLM:
     def _tools(self) -> tuple[Tokenizer, InferenceSession]:
         for name, digest in self._digests.items():
             self._check(name, digest)
-        return _open_tokenizer(self._folder / TOKENIZER), _open_session(self._folder / MODEL)
+        return open_tokenizer(self._folder / TOKENIZER), _open_session(self._folder / MODEL)
 
     @cached_property
     def _digests(self) -> dict[str, str]:
@@ -196,7 +196,9 @@ def _unusable(path: Path, why: str) -> EmbedderError:
     return EmbedderError(f"the embedding model's file {path} is {why}: reinstall pullquote")
 
 
-def _open_tokenizer(path: Path) -> Tokenizer:
+@lru_cache(maxsize=1)
+def open_tokenizer(path: Path) -> Tokenizer:
+    """Open the tokenizer in this file; once for all who split words with it."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(path))

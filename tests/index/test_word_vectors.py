@@ -32,6 +32,21 @@ def test_odd_words_and_no_words_are_no_trouble() -> None:
     assert words.look_up(["", "\u200b", "🦊", "\ud800", "[PAD]", "漢字"]).shape == (6, 128)
 
 
+def test_a_word_has_one_vector_whatever_it_is_looked_up_with() -> None:
+    mixed = ["troops", "", "zweihundertsiebzehn", "\u200b", "Kursk", "O'Neill", "troops"]
+    together = WordVectors().look_up(mixed)
+    apart = np.concatenate([WordVectors().look_up([word]) for word in mixed])
+    np.testing.assert_allclose(together, apart, atol=1e-6)
+
+
+def test_words_are_found_again_after_the_memory_was_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.word_vectors.REMEMBERED", 3)
+    words = WordVectors()
+    first = words.look_up(["mill", "dam"])
+    again = words.look_up(["mill", "dam", "harbour", "bridge"])
+    np.testing.assert_allclose(again[:2], first, atol=1e-6)
+
+
 def test_a_missing_table_is_one_line_that_says_what_to_do(tmp_path: Path) -> None:
     shutil.copy(MODELS / "tokenizer.json", tmp_path)
     with pytest.raises(EmbedderError, match="reinstall pullquote"):
