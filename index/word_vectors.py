@@ -73,7 +73,7 @@ class WordVectors:
             parts = self._table[[number for ids in pieces for number in ids]]
             vectors[filled] = np.add.reduceat(parts.astype(np.float32), starts)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        unit: Matrix = vectors / np.where(lengths, lengths, 1)
+        unit: Matrix = vectors / np.maximum(lengths, np.float32(1e-12))
         return unit
 
     def _split(self, word: str) -> list[int]:
