@@ -34,6 +34,9 @@ WARM_UP = 5
 """The first questions load the models and Chroma; they are not counted."""
 MEGABYTE = 1_000_000
 
+# As on anybody's machine: what was compiled once is not compiled again.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
 # What no environment of the product may hold: a training framework, or libraries of graphics cards.
 HEAVY = ("torch", "tensorflow", "jax", "nvidia", "cuda", "triton")
 
@@ -77,7 +80,7 @@ def run(command: Sequence[str]) -> Run:
     """Run a command to its end, its output thrown away."""
     started = time.perf_counter()
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -142,7 +145,12 @@ def ask_warm(questions: Sequence[str], place: Sequence[str]) -> Iterator[Asked]:
     embedder = MiniLM()
     command = [*ASK, "--json", *place, "-"]
     with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         for question in questions:
             started = time.perf_counter()

@@ -12,9 +12,13 @@ OBJECTS_BETWEEN_COLLECTIONS = 50_000
 # making them is a third of importing numpy. numpy reads these when it is imported.
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
+# Looking for plugins, pydantic reads the metadata of every package that is installed.
+WITHOUT_PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
+
 
 def prepare_process() -> None:
-    """Set up memory and threads; what the person has set in the environment stays."""
+    """Set up memory, threads and plugins; what the person has set in the environment stays."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
+    os.environ.setdefault(WITHOUT_PLUGINS, "__all__")

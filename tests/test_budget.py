@@ -25,6 +25,7 @@ print(json.dumps({
     "status": status,
     "modules": sorted(sys.modules),
     "threads": os.environ["OPENBLAS_NUM_THREADS"],
+    "plugins": os.environ["PYDANTIC_DISABLE_PLUGINS"],
     "collected_after": gc.get_threshold()[0],
 }), file=sys.stderr)
 """
@@ -109,8 +110,10 @@ def test_numpy_is_told_to_use_one_thread_unless_somebody_said_otherwise() -> Non
     assert result.stdout.splitlines()[-1] == "1"
 
 
-def test_the_process_collects_garbage_seldom() -> None:
-    assert report("--version")["collected_after"] >= 10_000
+def test_the_process_collects_garbage_seldom_and_looks_for_no_plugins() -> None:
+    told = report("--version")
+    assert told["collected_after"] >= 10_000
+    assert told["plugins"] == "__all__"
 
 
 def test_the_environment_holds_no_training_framework() -> None:
