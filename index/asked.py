@@ -41,7 +41,7 @@ _CUE = re.compile(
     r"\b(?:how (?P<how>\w+)|(?:what|which)(?:['’]s)?(?: \w+){0,4}? "
     r"(?P<what>(?:total )?number|percentage|percent|per cent|share|proportion|fraction|price|cost"
     r"|salary|budget|distance|height|depth|width|altitude|elevation|length|age|temperature|turnout|rate"
-    r"|weight|speed|total|amount|population|toll)\b"
+    r"|weight|speed|total|amount|population|toll|magnitude)\b"
     r"|what (?:do|does|did|will|would|has|have) [^?]{1,80} (?P<ends>cost|weigh|earn)\b)",
     re.IGNORECASE,
 )

@@ -125,7 +125,8 @@ def _agree(one: Claim, other: Claim) -> bool:
     off = (larger - smaller) / larger
     if one.qualifier in _EXACTLY and other.qualifier in _EXACTLY and not _is_rounded(low, high):
         return False
-    return off <= _ROUNDING
+    is_converted = one.unit == "kilomet" and one.value.split()[-1] != other.value.split()[-1]
+    return off <= (_MEASURED if is_converted else _ROUNDING)
 
 
 _EXACTLY = frozenset({"", "exactly", "at least", "only", "just"})

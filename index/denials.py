@@ -40,6 +40,7 @@ _OPEN = re.compile(
 )
 # Words on both sides of these do not say one thing.
 _JOINED = re.compile(r"[;:“”\"]|\b(?:but|while|whereas|although|though|because)\b")
+_NO = re.compile(r"(?:^|[“\"‘(]|\bthat )(?P<no>[Nn]o (?P<who>[^\W\d_]+))\b")
 _PREPOSITION = re.compile(
     r"\s(?:from|in|at|on|during|after|before|since|inside|outside|near|into|out of)\s",
     re.IGNORECASE,
@@ -60,15 +61,23 @@ def find_sides(question: str, candidate: Candidate) -> tuple[bool, Claim] | None
     if _UNDENIED.search(text) or not _speaks_of(question, text):
         return None
     wanted = set(terms(question))
-    denial = _DENIAL.search(text)
+    denial = _DENIAL.search(text) or _nobody(wanted, text)
     if denial is not None:
         is_about = covers(wanted, text) >= _DENIAL_COVERAGE
-        return (False, _side(candidate, denial.span())) if is_about else None
+        span = denial.span("no") if "no" in denial.groupdict() else denial.span()
+        return (False, _side(candidate, span)) if is_about else None
     core = set(terms(_core(question)))
     if _OPEN.search(text) or covers(core, text) < _YES_COVERAGE:
         return None
-    span = _spoken(core, text)
-    return (True, _side(candidate, span)) if span else None
+    spoken = _spoken(core, text)
+    return (True, _side(candidate, spoken)) if spoken else None
+
+
+def _nobody(wanted: set[str], text: str) -> re.Match[str] | None:
+    """A denial like "No soldier fired", where it is of one that the question names."""
+    match = _NO.search(text)
+    named = terms(match["who"]) if match else []
+    return match if named and has_like(wanted, named[0]) else None
 
 
 def _core(question: str) -> str:

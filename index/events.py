@@ -41,6 +41,9 @@ _EVENTS: dict[str, frozenset[str]] = {
 # Those that a figure counts may be called so whatever else befell them.
 _ROLES = frozenset("victim protest marcher demonstr refuge evacue survivor".split())
 _NOT_FOUND = re.compile(r"\bn(?:ot|['’]t|ever) (?:yet )?(?:be(?:en)? )?(?:found|traced|located)\b")
+_LOOKING = re.compile(
+    r"\b(?:look|search|hunt)(?:ed|ing|es)? for(?: (?:the|at least|some|about))*\s?$"
+)
 # Where what is said of one figure ends.
 _END = re.compile(r"[,;:—]|\band\b|\bbut\b|\bwhile\b|\bwhereas\b")
 _STRONG_END = re.compile(r"[;:—]|\bbut\b|\bwhile\b|\bwhereas\b")
@@ -115,6 +118,8 @@ def _first(text: str, start: int, end: int) -> frozenset[str]:
 
 
 def _last(text: str, start: int, end: int) -> frozenset[str]:
+    if _LOOKING.search(text, start, end):
+        return frozenset({"missing"})
     told = [word for word in place_words(text) if word.end <= end and is_event(word.term)]
     if not told or told[-1].start < start:
         return NONE

@@ -25,7 +25,8 @@ _NOT_THE_WHOLE = re.compile(
     r"|reduc\w+|climb\w*)\sby\s"
     r"|\b(?:from|compared (?:with|to)|previous(?:ly)?(?:\s\w+){0,3}|earlier(?:\s\w+){0,2})\s"
     r"|\b(?:not|instead of|rather than|and not|every|each|per|within)\s(?:the\s|just\s|only\s)?"
-    r"|\b(?:including(?:\s\w+){0,1}|carrying(?:\s\w+){0,3})\s)$",
+    r"|\b(?:including(?:\s\w+){0,1}|carrying(?:\s\w+){1,3}\sof)\s"
+    r"|\bof (?:the|its|their|all|those|these|them)\b(?:[^,;]{0,40},)?\s)$",
     re.IGNORECASE,
 )
 _EACH = re.compile(r"[\s\xa0](?:each|apiece|per|every|a (?:day|week|month|year)|daily|at a time)\b")
@@ -65,18 +66,38 @@ def choose_figure(
 def _fit(question: str, wanted: Wanted, text: str, value: Value) -> float:
     """How well a figure counts what is asked: 0 when it counts something else."""
     asked = wanted.asked
-    if value.part or not is_whole(question, text, value):
+    if (value.part and not _counts_members(text, value)) or not is_whole(question, text, value):
         return 0.0
     if asked.units:
         return _fit_measure(wanted, text, value)
     if text[value.end : value.end + 1] == "-":
         return 0.0
+    return _fit_count(wanted, text, value)
+
+
+def _fit_count(wanted: Wanted, text: str, value: Value) -> float:
     event = find_event(text, value)
     if wanted.events:
         return _fit_event(wanted, text, value) if event == wanted.events else 0.0
-    if not value.unit:
-        return 0.0 if event else _fit_bare(wanted, text, value)
-    return _fit_noun(wanted, value)
+    if wanted.focus and not wanted.asked.head:
+        return _fit_named(wanted, text, value)
+    if value.unit:
+        return _fit_noun(wanted, value)
+    return 0.0 if event else _fit_bare(wanted, text, value)
+
+
+def _counts_members(text: str, value: Value) -> bool:
+    """Whether it counts those of somebody, "23 of their members", not some of those counted."""
+    return _MEMBERS.match(text, value.end) is not None
+
+
+_MEMBERS = re.compile(r"[\s\xa0]of[\s\xa0](?:its|their|his|her|our)[\s\xa0][a-z]")
+
+
+def _fit_named(wanted: Wanted, text: str, value: Value) -> float:
+    """A figure right after the name of the measure, "a magnitude of 6.1"."""
+    before = text[max(0, value.lead - _BEFORE) : value.lead].lower()
+    return 4.0 if re.search(rf"\b{re.escape(wanted.focus)}\w*[^,;.]{{0,40}}$", before) else 0.0
 
 
 def _fit_event(wanted: Wanted, text: str, value: Value) -> float:
@@ -89,7 +110,7 @@ def _fit_event(wanted: Wanted, text: str, value: Value) -> float:
         return 0.0
     if not noun or noun.endswith("ed"):
         return 0.0 if previous_word(text, value.start) in _THE else 1.0
-    if is_people(noun) or any(map(is_event, terms(noun))):
+    if is_people(noun) or value.part or any(map(is_event, terms(noun))):
         return 2.0
     return _fit_noun(wanted, value)
 

@@ -27,6 +27,7 @@ _FAMILIES = tuple(
         "march protest demonstr ralli",
         "cost price pay paid worth",
         "ticket fare",
+        "board aboard carri",
         "soldier troop servicemen",
         "polic offic policeman policemen",
         "remov take took taken carri seiz load",

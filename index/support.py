@@ -46,7 +46,7 @@ _FOCUS = re.compile(
     re.IGNORECASE,
 )
 _NAMED_MEASURE = re.compile(
-    r"\b(?:turnout|toll|fare|fee|salary|budget|population)\b", re.IGNORECASE
+    r"\b(?:turnout|toll|fare|fee|salary|budget|population|magnitude)\b", re.IGNORECASE
 )
 _PREDICATE = re.compile(
     r"\s?(?:(?:has|have|had|is|are|was|were|been|being|be|still|now|also|already|currently"
@@ -58,12 +58,18 @@ _THERE = re.compile(
     r"|\b(?:is|are|were|now|currently|already|deployed) (?:in|on|at)\b",
     re.IGNORECASE,
 )
+_SUBJECT = re.compile(
+    r"\s?(?:do|does|did|has|have|had|will|would)\s(?P<subject>[^?,]{2,60})", re.IGNORECASE
+)
 _PRESENT = frozenset("send sent deploi dispatch station locat base arriv live there".split())
 COUNT_NOUN = re.compile(
     r"\b(?:the|a|its|their|death|official)\s(?:(?!they|we)\w+\s){0,2}"
     r"(?:number|toll|total|count|figure|tally|estimate|price|cost|vote|age|distance)\b",
     re.IGNORECASE,
 )
+_IT = re.compile(r"(?:It|They|He|She|Its|Their|His|Her|There)\b")
+# A year from which on something has been so does not part a sentence from today.
+_SINCE = re.compile(r"\b[Ss]ince [^.;]{0,100}")
 _YEAR = re.compile(r"\b(?:1[5-9]\d\d|20\d\d)\b")
 
 
@@ -86,6 +92,7 @@ class Wanted:
     focus: str
     predicate: str
     is_present: bool
+    subject: str
 
 
 @lru_cache(maxsize=1_024)
@@ -111,6 +118,7 @@ def read_wanted(question: str) -> Wanted:
         focus=_read_focus(question, asked),
         predicate="" if predicate in _PRESENT else predicate,
         is_present=predicate in _PRESENT,
+        subject=_read_subject(question, asked),
     )
 
 
@@ -126,6 +134,13 @@ def _read_predicate(question: str, asked: Asked) -> str:
     """The verb that follows what is counted."""
     match = _PREDICATE.match(question, asked.end) if asked.head else None
     found = terms(match["verb"]) if match else []
+    return found[0] if found else ""
+
+
+def _read_subject(question: str, asked: Asked) -> str:
+    """The first word of who has or does what is counted, "party" of "how many … does the party"."""
+    match = _SUBJECT.match(question, asked.end) if asked.head else None
+    found = terms(match["subject"]) if match else []
     return found[0] if found else ""
 
 
@@ -164,6 +179,7 @@ def _may_speak_of(wanted: Wanted, text: str, article: Article, context: str) -> 
         covers(described, text, nearby) >= _DESCRIBED
         and covers(wanted.names, text, read_surroundings(article, context)) >= _NAMED
         and _has_numbers(wanted, text, article)
+        and _has_subject(wanted, text, context)
         and not _tells_of_another_year(wanted, text, article)
     )
 
@@ -186,7 +202,16 @@ def _has_numbers(wanted: Wanted, text: str, article: Article) -> bool:
 
 def _tells_of_another_year(wanted: Wanted, text: str, article: Article) -> bool:
     """Whether the sentence looks back to a year nobody asked for, and at something else."""
-    years = set(_YEAR.findall(text)) - wanted.numbers
+    years = set(_YEAR.findall(_SINCE.sub("", text))) - wanted.numbers
     if article.published:
-        years -= {str(article.published.year)}
+        years -= {str(article.published.year), str(article.published.year - 1)}
+        if wanted.events and years:
+            return True
     return bool(years) and covers(wanted.topic, text) < _COVERAGE
+
+
+def _has_subject(wanted: Wanted, text: str, context: str) -> bool:
+    """Whether the sentence speaks of the one that the question asks about, if only as "it"."""
+    if not wanted.subject or has_like(term_set(text), wanted.subject):
+        return True
+    return bool(_IT.match(text)) and has_like(term_set(context), wanted.subject)
