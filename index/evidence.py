@@ -10,6 +10,7 @@ from index import notices
 from index.bylines import NAME, bare_name, find_credits
 from index.dates import find_published
 from index.masthead import (
+    MOST_NAMES,
     acts,
     ends_in_trade,
     find_names,
@@ -64,10 +65,15 @@ def _around(text: str, paragraphs: Sequence[Paragraph], start: int) -> list[list
     return [[line for line in gap if line and len(line) <= LONGEST_LINE] for gap in lines]
 
 
-def _askers(body: str) -> set[str]:
-    """Those whom somebody in the text told something, or who asked, and who do nothing else."""
-    found = (match.group("outlet") or match.group("told") for match in _ASKED.finditer(body))
-    return {name for name in map(bare_name, found) if not acts(name, body)}
+def _askers(body: str, mastheads: Sequence[str] = ()) -> set[str]:
+    """Outlets whom somebody in the text told something, or who asked, and who do nothing else."""
+    found = {match.group("outlet") or match.group("told") for match in _ASKED.finditer(body)}
+    known = {
+        name
+        for name in map(bare_name, found)
+        if is_trade_name(name) or any(_is_called(masthead, name) for masthead in mastheads)
+    }
+    return {name for name in known if not acts(name, body)} if len(known) <= MOST_NAMES else set()
 
 
 def _same_outlet(one: str, other: str) -> bool:
@@ -97,15 +103,15 @@ def _is_called(masthead: str, name: str) -> bool:
     return ends_in_trade(masthead) and folded in {form.casefold() for form in shorter}
 
 
-def _confirm(masthead: str, askers: Iterable[str], body: str, lines: Sequence[str]) -> str | None:
-    """The outlet's name, if the text or the page's own ``lines`` say that ``masthead`` is one."""
+def _confirm(masthead: str, askers: Iterable[str], owners: Iterable[str], body: str) -> str | None:
+    """The outlet's name, if the text or who owns the rights says that ``masthead`` is one."""
     for name in askers:
         if _is_called(masthead, name):
             return name if len(name.split()) > 1 and name[:4] != "the " else masthead
     pattern = names_pattern([masthead])
     if pattern is None or not may_publish(masthead, body):
         return None
-    owned = any(pattern.fullmatch(owner) for owner in map(owner_of, lines) if owner)
+    owned = any(map(pattern.fullmatch, owners))
     staff = re.search(rf"{pattern.pattern}{_STAFF}", body, re.IGNORECASE)
     return masthead if owned or staff else None
 
@@ -128,9 +134,11 @@ def _is_own_word(line: str, pattern: re.Pattern[str]) -> bool:
 
 def _find_outlet(body: str, head: Sequence[str], lines: Sequence[str]) -> str | None:
     """The outlet that asks the questions in the text, or that its masthead names, confirmed."""
-    askers = _askers(body)
     mastheads = find_names(head)
-    known = {name for masthead in mastheads if (name := _confirm(masthead, askers, body, lines))}
+    askers = _askers(body, mastheads)
+    owners = {owner for owner in map(owner_of, lines) if owner}
+    confirmed = (_confirm(masthead, askers, owners, body) for masthead in mastheads)
+    known = set(filter(None, confirmed))
     if not known:
         # Only the first name on a page, or one of the trade's, speaks to the readers as "we".
         own = [name for name in mastheads if ends_in_trade(name) or name == mastheads[0]]
@@ -168,7 +176,7 @@ def find_evidence(
     people, credited = find_credits(lines)
     links = {match.group("url") for line in lines if (match := _LINK.match(line))}
     stated = datelines | credited
-    asked = {name for name in _askers("\n".join(body)) if is_trade_name(name)}
+    asked = _askers("\n".join(body))
     return Evidence(
         outlet=_agree(stated | asked) if stated else _find_outlet("\n".join(body), head, lines),
         byline=people.pop() if len(people) == 1 else None,

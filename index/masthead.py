@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # In words.
 LONGEST_NAME = 6
+# So many of the names on a page are considered.
+MOST_NAMES = 10
 # The text has set in where a sentence has as many words.
 SURE_WORDS = 12
 
@@ -40,6 +42,7 @@ _NO_OUTLETS = frozenset(
 )
 # What is added to a name where it stands for itself: "Radio Tarsk 101.7 FM".
 _ADDED = re.compile(r"\d[\d.]*|FM|AM|TV|HD|News|Television|Online|Live|Digital", re.IGNORECASE)
+_RIGHTS = re.compile(r"©|\([cC]\)|[oO][pP][yY][rR]")
 _OWNER = re.compile(
     r"(?:©|\(c\)|\bcopyright\b)[\s©,]*(?:\(c\)\s*)?(?:\d{4}(?:\s*[–-]\s*\d{4})?\s*,?\s*)?"
     r"(?P<owner>[^\W\d][^.,|©()\n]{1,60}?)"
@@ -102,22 +105,28 @@ def may_publish(name: str, body: str) -> bool:
 
 def owner_of(line: str) -> str | None:
     """The name in a line that states whose rights the text is under, if there is one."""
-    found = _OWNER.search(line) if len(line) <= signs.LONGEST_LINE else None
+    stated = len(line) <= signs.LONGEST_LINE and _RIGHTS.search(line)
+    found = _OWNER.search(line) if stated else None
     owner = found.group("owner").strip() if found else ""
     return owner if is_name(owner) else None
+
+
+def _sets_in(line: str) -> bool:
+    """Tell whether ``line`` is surely running text."""
+    return signs.measure(line).words >= SURE_WORDS and signs.is_sentence(line)
 
 
 def find_names(lines: Iterable[str]) -> tuple[str, ...]:
     """The names above the text of a page, in order, and those of who owns the rights."""
     names: list[str] = []
+    owners: list[str] = []
     above = True
     for line in lines:
-        above = above and not (signs.is_sentence(line) and signs.measure(line).words >= SURE_WORDS)
+        above = above and len(names) < MOST_NAMES and not _sets_in(line)
         if above and len(line) <= signs.LONGEST_LINE:
             names += filter(_is_title, split_line(line))
-        if owner := owner_of(line):
-            names.append(owner)
-    return tuple(dict.fromkeys(names))
+        owners += filter(None, [owner_of(line)])
+    return tuple(dict.fromkeys([*names[:MOST_NAMES], *owners[:MOST_NAMES]]))
 
 
 def short_forms(name: str) -> tuple[str, ...]:

@@ -27,9 +27,10 @@ LOOK_BACK, LOOK_AHEAD = 40, 80
 
 Span = tuple[int, int]
 
-_CLOSERS = r"(?:[\"'”’»)\]]|\[\d+\])*"
+# A run of stops or closers is taken whole (``++``), or a long one costs the square of its length.
+_CLOSERS = r"(?:[\"'”’»)\]]|\[\d+\])*+"
 _STOP = re.compile(
-    rf"(?P<stop>[.!?…؟]+)(?P<close>{_CLOSERS}(?:[\u00a0\u202f]»)?)(?=\s|$)"
+    rf"(?<![.!?…؟])(?P<stop>[.!?…؟]++)(?P<close>{_CLOSERS}(?:[\u00a0\u202f]»)?)(?=\s|$)"
     r"|(?P<wide>[。！？｡।۔]+)[」』”’）)]*"
     r"|(?P<blank>\n[^\S\n]*\r?\n|\r[^\S\r\n]*\r)"
     r"|(?P<item>[\r\n]+[^\S\r\n]*(?=(?:[-*•–]|\d{1,3}[.)])[^\S\r\n]))"
