@@ -1,25 +1,12 @@
-"""What one sentence claims in answer to a question for a figure or a date."""
+"""What the comparing works on: a sentence that may answer, what it claims, and what differs."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.events import find_event
-from index.figures import choose_figure, is_whole
-from index.likeness import covers, has_like, term_set
-from index.mark import mark_answer
-from index.near import place_words
-from index.speakers import find_speaker, has_speaker_verb
-from index.support import measure_support, read_wanted
-from index.values import find_values
-from index.words import terms
-
 if TYPE_CHECKING:
-    from index.support import Wanted
     from index.types import Article
-    from index.values import Value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,131 +44,9 @@ class Claim:
     support: float = 1.0
 
 
-_CLAUSES = re.compile(
-    r"(?:,|;)\s(?:while|whereas|but|compared|although|though)\b|;\s|\s(?:while|whereas)\s"
-)
-_BASE = {
-    "mile": ("kilomet", 1.609),
-    "kilometr": ("kilomet", 1.0),
-    "km": ("kilomet", 1.0),
-    "meter": ("kilomet", 0.001),
-    "metr": ("kilomet", 0.001),
-    "m": ("kilomet", 0.001),
-    "feet": ("kilomet", 0.000305),
-    "foot": ("kilomet", 0.000305),
-    "ft": ("kilomet", 0.000305),
-    "yard": ("kilomet", 0.000914),
-    "old": ("year", 1.0),
-    "hour": ("minut", 60.0),
-    "month": ("year", 1 / 12),
-    "kilogram": ("kg", 1.0),
-    "pound": ("pound", 1.0),
-}
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimGroup:
+    """Claims that differ on one thing, oldest first; ``about`` is a slice of the question."""
 
-
-def find_claims(question: str, candidate: Candidate) -> list[Claim]:
-    """What the sentence claims about the figure that ``question`` asks for: one a speaker."""
-    if not _has(candidate.text, "quantity"):
-        return []
-    return _own_claims(question, candidate) or _elliptical_claims(question, candidate)
-
-
-def _has(text: str, kind: str) -> bool:
-    return any(value.kind == kind for value in find_values(text))
-
-
-def _own_claims(question: str, candidate: Candidate) -> list[Claim]:
-    wanted = read_wanted(question)
-    support = measure_support(wanted, candidate.text, candidate.article, candidate.context)
-    if not support:
-        return []
-    claims: dict[str | None, tuple[float, Claim]] = {}
-    for clause in _clauses(candidate.text):
-        if best := choose_figure(question, wanted, candidate.text, clause):
-            claim = _claim(wanted, candidate, best[1], since=clause[0], support=support)
-            # One speaker who names two figures in one sentence speaks of two things.
-            if claim.said_by not in claims or best[0] > claims[claim.said_by][0]:
-                claims[claim.said_by] = best[0], claim
-    return [claim for _, claim in claims.values()]
-
-
-def _clauses(text: str) -> list[tuple[int, int]]:
-    cuts = [match.start() for match in _CLAUSES.finditer(text)]
-    return list(zip([0, *cuts], [*cuts, len(text)], strict=True))
-
-
-# --- "Organisers counted 25,000. Police spoke of 6,000." ---------------------------------------
-
-_ELLIPTICAL_WORDS = 12
-_ELLIPTICAL = 0.9
-
-
-def _elliptical_claims(question: str, candidate: Candidate) -> list[Claim]:
-    """What a short sentence with one bare figure says of what the sentence before counted."""
-    text = candidate.text
-    figures = [value for value in find_values(text) if value.kind == "quantity"]
-    if len(figures) != 1 or len(place_words(text)) > _ELLIPTICAL_WORDS or not candidate.context:
-        return []
-    (figure,) = figures
-    if figure.amount is None or figure.part or not has_speaker_verb(text):
-        return []
-    before = replace(candidate, text=candidate.context, context="")
-    counted = _own_claims(question, before)
-    if not counted or figure.head not in {"", *(claim.unit for claim in counted)}:
-        return []
-    wanted = read_wanted(question)
-    if find_event(text, figure) - wanted.events or not is_whole(question, text, figure):
-        return []
-    support = _ELLIPTICAL * counted[0].support
-    claim = _claim(wanted, candidate, figure, since=0, support=support)
-    return [replace(claim, unit=claim.unit or counted[0].unit)]
-
-
-def _claim(
-    wanted: Wanted, candidate: Candidate, value: Value, *, since: int, support: float
-) -> Claim:
-    text = candidate.text
-    unit, factor = _BASE.get(value.head, (value.head, 1.0))
-    return Claim(
-        value=text[value.lead : wanted.asked.find_end(text, value)],
-        said_by=find_speaker(text, value.lead, value.end, since=since, context=candidate.context),
-        candidate=candidate,
-        amount=None if value.amount is None else value.amount * factor,
-        upper=None if value.upper is None else value.upper * factor,
-        unit=unit,
-        qualifier=value.qualifier,
-        support=support,
-    )
-
-
-# --- Dates -------------------------------------------------------------------------------------
-
-_DATE_COVERAGE = 0.95
-_HAPPENED = frozenset("happen occur take place took go went sinc so far".split())
-_PARTS = re.compile(r"[,;:—]|\band\b|\bbut\b")
-
-
-def find_date_claims(question: str, candidate: Candidate) -> list[Claim]:
-    """The date the sentence gives in answer to ``question``, where it is clear."""
-    text = candidate.text
-    if not _has(text, "date"):
-        return []
-    wanted = read_wanted(question)
-    about = frozenset(terms(question)) - _HAPPENED
-    support = covers(about, text)
-    if support < _DATE_COVERAGE or covers(wanted.names | wanted.numbers, text) < 1:
-        return []
-    span = mark_answer(question, text, kind="date")
-    if span is None or not _stands_with(about - wanted.names, text, span):
-        return []
-    said_by = find_speaker(text, *span, context=candidate.context)
-    return [Claim(value=text[slice(*span)], said_by=said_by, candidate=candidate, support=support)]
-
-
-def _stands_with(about: frozenset[str], text: str, span: tuple[int, int]) -> bool:
-    """Whether a word of the question stands in the same part of the sentence as the date."""
-    cuts = [0, *(match.end() for match in _PARTS.finditer(text)), len(text)]
-    start = max(cut for cut in cuts if cut <= span[0])
-    end = min(cut for cut in cuts if cut >= span[1])
-    own = term_set(text[start:end])
-    return not about or any(has_like(own, term) for term in about)
+    about: str
+    claims: tuple[Claim, ...]

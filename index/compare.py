@@ -7,13 +7,11 @@ what rounding and qualifiers allow, and only between sources: two articles, or t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from index.asked import find_asked_speaker
-from index.claims import Candidate, Claim, find_claims, find_date_claims
-from index.denials import find_sides
+from index.claims import Candidate, Claim, ClaimGroup
 from index.likeness import is_same
 from index.subject import name_subject
 from index.values import expected_kind
@@ -36,35 +34,33 @@ _EXACT_BELOW = 100
 _ROUND_DIGITS = 2
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ClaimGroup:
-    """Claims that differ on one thing, oldest first; ``about`` is a slice of the question."""
-
-    about: str
-    claims: tuple[Claim, ...]
-
-
 def find_differences(question: str, candidates: Sequence[Candidate]) -> tuple[ClaimGroup, ...]:
     """Where ``candidates`` differ in what answers ``question``: one group or none.
 
     Questions for a figure, a date, or a yes or no have differences; others have none.
     """
-    kind = expected_kind(question)
-    if kind == "quantity":
-        claims = [claim for candidate in candidates for claim in find_claims(question, candidate)]
-        sides = _within_reach(_distinct(_comparable(_supported(claims)), _agree))
-    elif kind == "date":
-        claims = [claim for each in candidates for claim in find_date_claims(question, each)]
-        sides = _distinct(_supported(claims), _agree_on_date)
-    elif kind == "polarity":
-        sides = _yes_and_no(question, candidates)
-    else:
-        return ()
+    sides = _find_sides(question, candidates)
     sides = _by_asked_speaker(question, sides)
     chosen = _between_sources([_best(side) for side in sides])
     if len(chosen) < 2:  # noqa: PLR2004 - it takes two to differ
         return ()
     return (ClaimGroup(about=name_subject(question), claims=tuple(sorted(chosen, key=_age))),)
+
+
+def _find_sides(question: str, candidates: Sequence[Candidate]) -> list[list[Claim]]:
+    """The claims by what they say; what a kind of question needs is read when one is asked."""
+    kind = expected_kind(question)
+    if kind == "quantity":
+        from index.counts import find_claims
+
+        claims = [claim for candidate in candidates for claim in find_claims(question, candidate)]
+        return _within_reach(_distinct(_comparable(_supported(claims)), _agree))
+    if kind == "date":
+        from index.datings import find_date_claims
+
+        claims = [claim for each in candidates for claim in find_date_claims(question, each)]
+        return _distinct(_supported(claims), _agree_on_date)
+    return _yes_and_no(question, candidates) if kind == "polarity" else []
 
 
 def _supported(claims: list[Claim]) -> list[Claim]:
@@ -167,6 +163,8 @@ def _read_date(text: str) -> tuple[str | None, str | None, str | None]:
 
 
 def _yes_and_no(question: str, candidates: Sequence[Candidate]) -> list[list[Claim]]:
+    from index.denials import find_sides
+
     found = [side for candidate in candidates if (side := find_sides(question, candidate))]
     said = [(is_yes, claim) for is_yes, claim in found if claim.said_by]
     sides = [[claim for is_yes, claim in said if is_yes is wanted] for wanted in (True, False)]

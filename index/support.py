@@ -59,7 +59,8 @@ _THERE = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"\s?(?:do|does|did|has|have|had|will|would)\s(?P<subject>[^?,]{2,60})", re.IGNORECASE
+    r"\s?(?:(?:do|does|did)\s|(?:has|have|had|will|would)\s(?=(?:the|an?|its|their)\s|[A-Z]))"
+    r"(?P<subject>[^?,]{2,60})"
 )
 _PRESENT = frozenset("send sent deploi dispatch station locat base arriv live there".split())
 COUNT_NOUN = re.compile(

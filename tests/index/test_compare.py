@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from index.claims import find_claims
 from index.compare import find_differences
+from index.counts import find_claims
 from index.speakers import find_speaker
 from index.subject import name_subject
 from tests.index.newsroom import candidates_of, newsroom, write_article
