@@ -21,7 +21,7 @@ SUFFIXES = frozenset({".txt", ".md"})
 # No news article is larger, in bytes; nor has it longer lines, in characters, or more of them.
 LARGEST_FILE = 1_000_000
 LONGEST_LINE = 100_000
-MOST_LINES = 20_000
+MOST_LINES = 10_000
 # More control characters than this share, and it is no text.
 CONTROL_SHARE = 0.002
 # A file that is UTF-8 but for a few broken bytes is still read as UTF-8.

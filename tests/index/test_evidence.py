@@ -95,6 +95,16 @@ def test_pages_are_believed_in_what_they_tell_of_themselves_and_nothing_else(fie
         ("By Jane Roe, Ann Poe and Cy Doe | The Plains Press", "Jane Roe, Ann Poe and Cy Doe"),
         ("Jane Roe And Ann B. Poe, The Plains Press", "Jane Roe And Ann B. Poe"),
         ("By Jane Roe | Foreign Editor", "Jane Roe"),
+        ("By Jane Roe | March 3, 2021", "Jane Roe"),
+        ("Words: Jane Roe. Pictures: Cy Doe.", "Jane Roe"),
+        ("(Reporting by Jane Roe in Tarsk; editing by Cy Doe)", "Jane Roe"),
+        ("(Reporting by Jane Roe and Ann Poe in Tarsk; Editing by Cy Doe)", "Jane Roe and Ann Poe"),
+        (
+            "Reporting by Jane Roe in Tarsk, Ann Poe in Belmora and Al Foe",
+            "Jane Roe, Ann Poe and Al Foe",
+        ),
+        ("(Additional reporting by Jane Roe)", None),
+        ("(Reporting by the Tarsk newsroom; editing by Cy Doe)", None),
         ("By Monday Night", None),
         ("By the numbers", None),
         ("Jane Roe", None),
@@ -159,9 +169,59 @@ def test_weekdays_are_resolved_against_a_full_date(text: str, published: date) -
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "PLAINS HERALD      Wednesday, March 3, 2021",
+        "PLAINS HERALD\t3 March 2021\tOne crown",
+        "Vol. 12 No. 3 | 3 Mar 2021",
+        "*News for the plains* · 3 March 2021",
+        "Plains Herald — Wednesday 3 March 2021 — No. 7",
+    ],
+)
+def test_a_masthead_may_bear_the_date(line: str) -> None:
+    text = f"{line}\n\nDam breaks in the north\n\n{DAM}\n\n{MORE}"
+    assert evidence(text).published == date(2021, 3, 3)
+
+
+def page(*lines: str) -> str:
+    return "\n\n".join([lines[0], "Dam breaks in the north", DAM, MORE, *lines[1:]])
+
+
+@pytest.mark.parametrize(
+    ("text", "outlet"),
+    [
+        (page("Plains Nine News", f"{DAM} “It was old,” he told Plains Nine."), "Plains Nine"),
+        (page("Plains Herald", f"{DAM} “It was old,” he told the Herald."), "Plains Herald"),
+        (page("PLAINS LANTERN", f"{DAM} The Lantern's reporter was there."), "PLAINS LANTERN"),
+        (page("Plains Lantern", "© 2021 Plains Lantern. All rights reserved."), "Plains Lantern"),
+        (page("Plains Lantern", "The Lantern is printed on Fridays."), "Plains Lantern"),
+        (page("Plains Lantern", "Subscribe to the Plains Lantern newsletter."), "Plains Lantern"),
+    ],
+)
+def test_a_masthead_that_the_page_confirms_names_the_outlet(text: str, outlet: str) -> None:
+    assert evidence(text).outlet == outlet
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        page("Plains Lantern"),
+        page("Plains Herald", f"{DAM} “It was old,” he told Radio Tarsk."),
+        page("Plains Lantern", "© 2021 Tarsk Media"),
+        page("Plains Cement", f"{DAM} Plains Cement said it was old.", "Follow Plains Cement."),
+        page("Jane Roe", "Jane Roe is a writer in Tarsk. Her newsletter has 900 subscribers."),
+        page("Minister Roe Resigns", f"{DAM} An aide told Minister Roe that it was over."),
+    ],
+)
+def test_a_masthead_alone_is_no_evidence(text: str) -> None:
+    assert evidence(text).outlet is None
+
+
+@pytest.mark.parametrize(
     "text",
     [
         story(DAM),
+        story("FILE - The dam | March 3, 2021", DAM),
         story("Published March 2, 2031", DAM),
         story("March 3, 2021\n\nApril 4, 2021", DAM),
         story("March 3, 2021", DAM + " It broke on March 4, 2021."),
