@@ -74,7 +74,7 @@ class Asked:
     @property
     def is_money(self) -> bool:
         """Whether the question asks for a sum of money."""
-        return "dollar" in self.units
+        return "dollar" in self.units and "percent" not in self.units
 
     def fits(self, value: Value) -> float:
         """How well a figure counts what is asked: 1 the same noun, 0 something else.

@@ -32,7 +32,7 @@ _UNDENIED = re.compile(
 )
 # What is asked, wished, feared, foretold or possible is not affirmed.
 _OPEN = re.compile(
-    r"\b(?:could|may|might|would|should|will|if|whether|possib\w+|consider\w*|plan(?:s|ned)?"
+    r"\b(?:could|(?-i:may)|might|would|should|will|if|whether|possib\w+|consider\w*|plan(?:s|ned)?"
     r"|asked|urge[sd]?|unclear|remains? to be seen|reports (?:that|of)|unverified|unconfirmed"
     r"|alleg\w+|suspect\w*|no information|accus\w+|call(?:s|ed)? (?:on|for)|demand\w*|hope[sd]?"
     r"|fear\w*|likely|intend\w*|prepar\w+|expect\w*|going to|about to|set to|due to)\b|\?",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from index.events import SUBGROUPS, find_event, is_event, is_people
+from index.events import SUBGROUPS, events_of, find_event, is_event, is_people
 from index.likeness import has_like, is_same, term_set
 from index.near import nearness, place_words
 from index.support import COUNT_NOUN
@@ -29,7 +29,10 @@ _NOT_THE_WHOLE = re.compile(
     r"|\bof (?:the|its|their|all|those|these|them)\b(?:[^,;]{0,40},)?\s)$",
     re.IGNORECASE,
 )
-_EACH = re.compile(r"[\s\xa0](?:each|apiece|per|every|a (?:day|week|month|year)|daily|at a time)\b")
+_EACH = re.compile(
+    r"[\s\xa0](?:each|apiece|per|every|a (?:day|week|month|year)|daily|at a time"
+    r"|(?:so far )?this (?:season|year|month)|in (?:his|her|its|their) (?:career|history))\b"
+)
 _FUTURE = re.compile(
     r"\b(?:will|would|plan(?:s|ned|ning)?|intends?|expected|set|due|going|aims?|hopes?|capable"
     r"|target|goal)\s(?:to\b|\w+\b)",
@@ -39,9 +42,12 @@ _BEFORE = 60  # characters before a figure in which such a word may stand
 
 
 def choose_figure(
-    question: str, wanted: Wanted, text: str, clause: tuple[int, int]
+    question: str, wanted: Wanted, text: str, clause: tuple[int, int], context: str
 ) -> tuple[float, Value] | None:
-    """The figure of a clause that counts what is asked, closest to the question's words."""
+    """The figure of a clause that counts what is asked, closest to the question's words.
+
+    ``context`` is the sentence before: "the total now stands at 11" counts what that tells of.
+    """
     known = {value.amount for value in find_values(question) if value.kind == "quantity"}
     near = {
         word.term
@@ -55,7 +61,7 @@ def choose_figure(
         and clause[0] <= value.start < clause[1]
         and value.amount is not None
         and value.amount not in known
-        and (fit := _fit(question, wanted, text, value))
+        and (fit := _fit(question, wanted, text, value, context))
     ]
     if not scored:
         return None
@@ -63,7 +69,7 @@ def choose_figure(
     return score, value
 
 
-def _fit(question: str, wanted: Wanted, text: str, value: Value) -> float:
+def _fit(question: str, wanted: Wanted, text: str, value: Value, context: str) -> float:
     """How well a figure counts what is asked: 0 when it counts something else."""
     asked = wanted.asked
     if (value.part and not _counts_members(text, value)) or not is_whole(question, text, value):
@@ -72,11 +78,13 @@ def _fit(question: str, wanted: Wanted, text: str, value: Value) -> float:
         return _fit_measure(wanted, text, value)
     if text[value.end : value.end + 1] == "-":
         return 0.0
-    return _fit_count(wanted, text, value)
+    return _fit_count(wanted, text, value, context)
 
 
-def _fit_count(wanted: Wanted, text: str, value: Value) -> float:
+def _fit_count(wanted: Wanted, text: str, value: Value, context: str) -> float:
     event = find_event(text, value)
+    if not event and not value.unit and COUNT_NOUN.search(text):
+        event = events_of(terms(context))
     if wanted.events:
         return _fit_event(wanted, text, value) if event == wanted.events else 0.0
     if wanted.focus and not wanted.asked.head:

@@ -14,7 +14,8 @@ _SAYS = re.compile(
     r"|insist(?:s|ed)?|maintain(?:s|ed)|conclude[sd]?|found|finds|puts?|den(?:y|ies|ied)"
     r"|dismiss(?:es|ed)?|reject(?:s|ed)?|call(?:s|ed)|characteri[sz]e[sd]|suggest(?:s|ed)?"
     r"|replied|declared?|revealed|disclosed|indicate[sd]?|has|have|sp(?:eaks?|oke)(?= of\b)"
-    r"|count(?:s|ed)|(?:gives?|gave|given)(?= (?:it|them|that|the|a)\b)|show(?:s|ed)(?= that\b))\b",
+    r"|count(?:s|ed)|(?:gives?|gave|given)(?= (?:it|them|that|the|a)\b)"
+    r"|show(?:s|ed)?(?= that\b))\b",
 )
 # "has" credits somebody only with evidence or with the verb that follows.
 _HAS = re.compile(r"(?:has|have) (?:no )?[“\"'‘]?(?:evidence|information|proof)\b")

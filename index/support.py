@@ -69,6 +69,12 @@ COUNT_NOUN = re.compile(
     re.IGNORECASE,
 )
 _IT = re.compile(r"(?:It|They|He|She|Its|Their|His|Her|There)\b")
+# "A crash on the same road killed 12 people last year" is another crash.
+_ANOTHER_TIME = re.compile(
+    r"\blast (?:year|month|decade|century)\b|\b(?:years|months|decades) (?:ago|earlier|before)\b"
+    r"|\b(?:a|an|the) (?:similar|earlier|previous)\b|\b(?:recent|previous|past) (?:years|months)\b",
+    re.IGNORECASE,
+)
 # A year from which on something has been so does not part a sentence from today.
 _SINCE = re.compile(r"\b[Ss]ince [^.;]{0,100}")
 _YEAR = re.compile(r"\b(?:1[5-9]\d\d|20\d\d)\b")
@@ -182,6 +188,7 @@ def _may_speak_of(wanted: Wanted, text: str, article: Article, context: str) -> 
         and _has_numbers(wanted, text, article)
         and _has_subject(wanted, text, context)
         and not _tells_of_another_year(wanted, text, article)
+        and not (wanted.events and _ANOTHER_TIME.search(text))
     )
 
 

@@ -51,7 +51,7 @@ def test_prices_differ() -> None:
         "How much did the museum pay for the painting?",
         ["The museum paid $1.2 million for the painting, according to a person close to the sale."],
         ["Auction records show that the museum paid $950,000 for the painting."],
-    ) == [("$1.2 million", "a person close to the sale"), ("$950,000", None)]
+    ) == [("$1.2 million", "a person close to the sale"), ("$950,000", "Auction records")]
 
 
 def test_vote_counts_differ() -> None:
