@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.times import previous_word
 from index.values import Value, read_counted
 from index.words import terms
 
@@ -103,7 +104,14 @@ class Asked:
             return float(bool(self.head) and self.head in terms(text[: value.start]))
         if self.is_money and _is_price(text, value):
             return 1.0
+        if not value.unit and (self._wants_unit or previous_word(text, value.start) in _THE):
+            return 0.0
         return self.fits(value)
+
+    @property
+    def _wants_unit(self) -> bool:
+        """Whether a figure must have a unit to answer; an age may stand alone."""
+        return bool(self.units) and "old" not in self.units
 
     def find_end(self, text: str, value: Value) -> int:
         """Where the answer ends: a measure with its unit, "two hours and ten minutes"."""
@@ -113,6 +121,7 @@ class Asked:
         return joined.end() if joined else value.tail
 
 
+_THE = frozenset({"the", "these", "those"})
 _REACH = 40  # characters before a figure in which a price is named
 _OF_WHICH = re.compile(r"\bof (?:which|whom|these|those) $", re.IGNORECASE)
 _PRICED = re.compile(

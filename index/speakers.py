@@ -119,10 +119,15 @@ def _after(text: str, end: int) -> str | None:
     for verb in _SAYS.finditer(text, end):
         if verb.group().startswith("ha") or _INVERTED.fullmatch(text, end, verb.start()):
             continue
-        if speaker := _subject(text, verb.start()):
+        if (speaker := _subject(text, verb.start())) and not _is_relative(text, speaker, verb):
             return speaker
     match = _SAID_BY.search(text, end)
     return _tidy(_cut_date(match[1])) if match else None
+
+
+def _is_relative(text: str, speaker: str, verb: re.Match[str]) -> bool:
+    """Whether they said something else, as in "not the $9 that the port announced"."""
+    return text[: text.rfind(speaker, 0, verb.start())].endswith((" that ", " which "))
 
 
 def _subject(text: str, verb: int) -> str | None:

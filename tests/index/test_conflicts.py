@@ -179,6 +179,82 @@ DIFFERING = [
         ),
         ["six", "nine"],
     ),
+    (
+        "How many people died in the Harlow train crash?",
+        "Harlow train crash",
+        (
+            ["Six people died when two trains collided near Harlow, police said."],
+            [
+                "The death toll from the Harlow crash has climbed to nine, a hospital said.",
+                "Three remain in critical condition.",
+            ],
+            ["Two more victims of the crash died overnight.", "The total now stands at 11."],
+        ),
+        ["Six", "nine", "11"],
+    ),
+    (
+        "How many soldiers were killed in the ambush?",
+        "Ambush",
+        (
+            ["The army said four soldiers were killed in the ambush."],
+            ["The rebels claimed to have killed 20 soldiers in the ambush."],
+        ),
+        ["four", "20"],
+    ),
+    (
+        "How much money was stolen from the bank?",
+        "Bank robbery",
+        (
+            ["Thieves stole 2 million crowns from the bank, police said."],
+            ["The bank said 3.5 million crowns had been stolen."],
+        ),
+        ["2 million crowns", "3.5 million crowns"],
+    ),
+    (
+        "How many votes did the incumbent receive?",
+        "Election",
+        (
+            ["The incumbent received 41,200 votes, the commission said."],
+            ["Observers said the incumbent received only 38,900 votes."],
+        ),
+        ["41,200", "only 38,900"],
+    ),
+    (
+        "Was the minister warned about the leak?",
+        "Leak",
+        (
+            ["Emails show that the minister was warned about the leak in May."],
+            ["The minister said he was never warned about the leak."],
+        ),
+        ["minister was warned about the leak", "never warned"],
+    ),
+    (
+        "Did the airline know about the crack?",
+        "Crack",
+        (
+            ["The airline knew about the crack, a former mechanic said."],
+            ["The airline says it did not know about the crack."],
+        ),
+        ["airline knew about the crack", "did not know"],
+    ),
+    (
+        "How many prisoners escaped?",
+        "Jail",
+        (
+            ["Nine prisoners escaped from the jail, the governor said."],
+            ["A guard said at least 14 prisoners escaped.", "Five were recaptured."],
+        ),
+        ["Nine", "at least 14"],
+    ),
+    (
+        "By how much did the company's shares fall?",
+        "Shares",
+        (
+            ["The company's shares fell 12 percent."],
+            ["The company's shares fell 9 percent on Monday.", "Revenue rose 4 percent."],
+        ),
+        ["12 percent", "9 percent"],
+    ),
 ]
 
 AGREEING = [
@@ -262,6 +338,52 @@ AGREEING = [
         (
             ["An auditor said the bank may have hidden the loss."],
             ["The bank denied that it had hidden the loss."],
+        ),
+    ),
+    (
+        "How many people died in the crash?",
+        "Crash",
+        (
+            [
+                "Six people died in the crash.",
+                "A crash on the same road killed 12 people last year.",
+            ],
+            ["Six people died in the crash, police said."],
+        ),
+    ),
+    (
+        "How many workers does the plant employ?",
+        "Plant",
+        (
+            ["The plant employs 900 workers."],
+            [
+                "The plant employs 900 workers, 200 of them part-time.",
+                "The union has 30,000 workers.",
+            ],
+        ),
+    ),
+    (
+        "How many goals did the striker score?",
+        "Match",
+        (
+            ["The striker scored two goals."],
+            ["The striker scored twice.", "The striker has scored 14 goals this season."],
+        ),
+    ),
+    (
+        "How many people live in the town?",
+        "Town",
+        (
+            ["The town has 8,000 people."],
+            ["Some 8,200 people live in the town.", "About 3,000 people live in a camp nearby."],
+        ),
+    ),
+    (
+        "Has the company paid the fine?",
+        "Fine",
+        (
+            ["The company has paid the fine."],
+            ["The company has not said whether it will appeal."],
         ),
     ),
 ]

@@ -27,6 +27,8 @@ def speaker_of(text: str, figure: str, *, context: str = "") -> str | None:
         ("The Harbour Watch counted 50 boats.", "50", "The Harbour Watch"),
         ("According to available information, 50 boats sank.", "50", None),
         ("She put the loss at 50 boats.", "50", None),
+        ("The fare was $50, not the $40 that the port announced.", "$50", None),
+        ("Records show that 50 boats sank.", "50", "Records"),
     ],
 )  # fmt: skip
 def test_who_is_credited(text: str, figure: str, speaker: str | None) -> None:
