@@ -142,7 +142,7 @@ def measure_start(report: Report, places: Mapping[str, Sequence[str]], rounds: i
 
 
 def ask_warm(questions: Sequence[str], place: Sequence[str]) -> Iterator[Asked]:
-    """Ask in one process, one question after another; in between each is asked and embedded here."""
+    """Ask one question after another in one process; each is asked and embedded here in between."""
     from index.embed import MiniLM
     from index.open import open_library
     from index.settings import Settings
