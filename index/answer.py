@@ -37,9 +37,6 @@ NUMBER_NEAREST = 3
 # be compared by the same measure.
 SEVERAL_MAY_ANSWER = 0.3
 
-# Sentences that are compared with one another, best first.
-COMPARED = 30
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parts:
@@ -125,16 +122,15 @@ def _with_quotes(
     articles: Mapping[int, Article],
     number_of_quotes: int,
 ) -> Answer:
-    compared = choices[:COMPARED]
-    candidates = [_candidate(choice, articles) for choice in compared]
+    candidates = [_candidate(choice, articles) for choice in choices]
     differing = find_differences(asked, candidates)
-    by_place = dict(zip(map(_place, candidates), compared, strict=True))
+    by_place = dict(zip(map(_place, candidates), choices, strict=True))
     claimed = {
         by_place[_place(claim.candidate)]: claim.value
         for group in differing
         for claim in group.claims
     }
-    groups = choose_groups(group_same(compared), list(claimed), number_of_quotes)
+    groups = choose_groups(group_same(choices), list(claimed), number_of_quotes)
     numbers = _number(
         [articles[choice.article_key].path for group in groups for choice in group]
         + [claim.candidate.article.path for group in differing for claim in group.claims]
@@ -180,18 +176,19 @@ def _quote(
 ) -> Quote:
     """The first of the group as the quote, the others as where else it stands."""
     shown = next((choice for choice in group if choice in claimed), group[0])
-    path = articles[shown.article_key].path
+    article = articles[shown.article_key]
+    path, (start, end) = article.path, shown.whole
     others = [choice for choice in group if choice is not shown]
     return Quote(
         number=numbers[path],
-        text=shown.text,
+        text=article.text[start:end],
         article=path,
-        start=shown.start,
-        end=shown.end,
+        start=start,
+        end=end,
         paragraph=shown.paragraph,
         answer_span=_mark(asked, shown, claimed.get(shown)),
         also=tuple(
-            Place(number=numbers[other], article=other, start=choice.start, end=choice.end)
+            Place(number=numbers[other], article=other, start=choice.whole[0], end=choice.whole[1])
             for choice in others
             if (other := articles[choice.article_key].path) != path
         ),
@@ -242,16 +239,5 @@ def _with_nearest(
 ) -> Answer:
     groups = group_same(choices[: 3 * NUMBER_NEAREST])[:NUMBER_NEAREST]
     numbers = _number(articles[group[0].article_key].path for group in groups)
-    nearest = tuple(
-        Quote(
-            number=numbers[articles[choice.article_key].path],
-            text=choice.text,
-            article=articles[choice.article_key].path,
-            start=choice.start,
-            end=choice.end,
-            paragraph=choice.paragraph,
-            score=round(choice.probability, 4),
-        )
-        for choice, *_ in groups
-    )
+    nearest = tuple(_quote("", group[:1], {}, numbers, articles) for group in groups)
     return replace(drafted, nearest=nearest, citations=_cite(numbers, articles.values()))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.words import terms
+from index.rows import read_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,8 +61,8 @@ def title_terms(question: Question, hits: Sequence[Hit], titles: Mapping[int, st
     """1 where the title of the hit's article has the question's term."""
     import numpy as np
 
-    known = {key: set(terms(title)) for key, title in titles.items()}
-    found = [[t in known[hit.passage.article_key] for t in question.terms] for hit in hits]
+    known = [read_sentence(titles[hit.passage.article_key]).distinct for hit in hits]
+    found = [[term in title for term in question.terms] for title in known]
     return np.array(found, np.float32).reshape(len(hits), len(question.terms))
 
 
@@ -80,9 +80,11 @@ def measure_coverage(
         np.cumsum(np.diff(place, prepend=-1) > 0) - 1
     ]
     whole = np.maximum(np.maximum(passage, around), titled)
+    anywhere = np.maximum(found.max(axis=0, initial=0), titled.max(axis=0, initial=0))
     share = _shares(question.weights)
     heaviest = share / max(float(share.max(initial=0)), 1e-6)
     names = _shares(question.weights * np.array(question.names, np.float32))
+    figures = np.array([term[:1].isdigit() for term in question.terms], np.float32)
     covered, covered_before = found @ share, with_before @ share
     return {
         name: covered,
@@ -98,7 +100,17 @@ def measure_coverage(
         f"{name}_missing": ((1 - found) * heaviest).max(axis=1, initial=0),
         f"{name}_missing_around": ((1 - around) * heaviest).max(axis=1, initial=0),
         f"{name}_missing_whole": ((1 - whole) * heaviest).max(axis=1, initial=0),
+        f"{name}_anywhere": np.full_like(covered, anywhere @ share),
+        f"{name}_names_anywhere": np.full_like(covered, anywhere @ names if names.any() else 1.0),
+        f"{name}_missing_anywhere": np.full_like(
+            covered, ((1 - anywhere) * heaviest).max(initial=0)
+        ),
+        f"{name}_missing_name": np.full_like(
+            covered, ((1 - anywhere) * (names > 0)).max(initial=0)
+        ),
         f"{name}_least_whole": whole.min(axis=1, initial=1),
+        f"{name}_figures": (1 - (1 - around) * figures).min(axis=1, initial=1),
+        f"{name}_figures_whole": (1 - (1 - whole) * figures).min(axis=1, initial=1),
     }
 
 

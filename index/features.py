@@ -37,6 +37,11 @@ _REASON = re.compile(
 )
 _MEANS = re.compile(r"\b(?:by|through|using|via|with)\b", re.IGNORECASE)
 _SPEECH = re.compile('["“]')
+_SPEAKER = re.compile(
+    r"\b(?:said|says|told|added|warned|called|described|replied|answered|asked|argued|insisted"
+    r"|claimed|stated|explained|according to)\b",
+    re.IGNORECASE,
+)
 _PRONOUN = re.compile(r"[\"“'‘]?(?:He|She|It|They|This|These|Those|That|His|Her|Its|Their|Such)\b")
 _SHORT, _LONG = 6, 45
 
@@ -66,6 +71,12 @@ def measure_sentences(
     columns |= measure_pairs(question, rows)
     columns |= _answer_type(question, rows)
     columns |= _shape(rows, place)
+    columns["typed"] = typed = _is_of_the_kind(columns)
+    columns["typed_by_like"] = typed * (columns["like"] + columns["like_before"])
+    columns["typed_by_cosine"] = typed * columns["cosine_with_before"]
+    columns["speech_by_names"] = columns["speech"] * (
+        columns["same_names"] + columns["speaker"] * columns["same_names_whole"]
+    )
     columns["same_by_cosine"] = columns["same"] * columns["cosine"]
     columns["same_by_names"] = columns["same"] * columns["same_names"]
     columns["pairs_by_same"] = columns["pairs"] * columns["same"]
@@ -73,10 +84,21 @@ def measure_sentences(
     return matrix
 
 
+def _is_of_the_kind(columns: Columns) -> Vector:
+    """1 where the sentence offers a figure, date or name of the kind that is asked for."""
+    import numpy as np
+
+    kinds = ("quantity_fit", "date_date", "person_name", "place_name")
+    of_the_kind: Vector = np.minimum(sum(columns[kind] for kind in kinds), 1).astype(np.float32)
+    return of_the_kind
+
+
 def _meaning(question: Question, hits: Sequence[Hit], place: NDArray[np.int_]) -> Columns:
     import numpy as np
 
-    cosine = np.concatenate([hit.passage.vectors for hit in hits]) @ question.vector
+    vectors = np.concatenate([hit.passage.vectors for hit in hits])
+    cosine = vectors @ question.vector
+    vector_before, vector_after = neighbours(vectors, place)
     before, after = neighbours(cosine[:, None], place)
     best = np.array([hit.meaning for hit in hits], np.float32)
     return {
@@ -84,10 +106,21 @@ def _meaning(question: Question, hits: Sequence[Hit], place: NDArray[np.int_]) -
         "cosine_squared": np.maximum(cosine, 0) ** 2,
         "cosine_before": before[:, 0],
         "cosine_after": after[:, 0],
+        "cosine_with_before": _cosines(vectors + vector_before, question.vector),
+        "cosine_around": _cosines(vectors + vector_before + vector_after, question.vector),
         "cosine_to_best": cosine - best.max(),
         "cosine_in_passage": cosine - best[place],
         "passage_cosine": best[place],
     }
+
+
+def _cosines(vectors: Matrix, question: Vector) -> Vector:
+    """The cosine of each sum of sentences: what they mean together."""
+    import numpy as np
+
+    lengths = np.maximum(np.linalg.norm(vectors, axis=1), 1e-6)
+    cosines: Vector = (vectors @ question) / lengths
+    return cosines
 
 
 def _hit(question: Question, hits: Sequence[Hit], place: NDArray[np.int_]) -> Columns:
@@ -125,6 +158,7 @@ def _answer_type(question: Question, rows: Sequence[Row]) -> Columns:
         "why_reason": _matches(_REASON, rows, wanted=kind == "why"),
         "how_means": _matches(_MEANS, rows, wanted=kind == "how"),
         "speech": _matches(_SPEECH, rows, wanted=question.is_about_speech),
+        "speaker": _matches(_SPEAKER, rows, wanted=question.is_about_speech),
     }
 
 
@@ -166,19 +200,21 @@ def _shape(rows: Sequence[Row], place: NDArray[np.int_]) -> Columns:
         "first": starts.astype(np.float32),
         "last": ends.astype(np.float32),
         "pronoun": np.array(pronoun, np.float32),
-        "caption": np.array([row.sentence.kind == "caption" for row in rows], np.float32),
     }
 
 
 _COVERAGES = (
     " squared to_best before around passage whole mean names names_whole missing missing_around"
-    " missing_whole least_whole"
+    " missing_whole anywhere names_anywhere missing_anywhere missing_name least_whole figures"
+    " figures_whole"
 ).split(" ")
 FEATURES: tuple[str, ...] = (
     "cosine",
     "cosine_squared",
     "cosine_before",
     "cosine_after",
+    "cosine_with_before",
+    "cosine_around",
     "cosine_to_best",
     "cosine_in_passage",
     "passage_cosine",
@@ -208,7 +244,11 @@ FEATURES: tuple[str, ...] = (
     "first",
     "last",
     "pronoun",
-    "caption",
+    "typed",
+    "typed_by_like",
+    "typed_by_cosine",
+    "speaker",
+    "speech_by_names",
     "same_by_cosine",
     "same_by_names",
     "pairs_by_same",

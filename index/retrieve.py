@@ -26,6 +26,7 @@ NUMBER_OF_HITS = 12
 SENTENCES_IN_POOL = 80
 PASSAGES_IN_POOL = 40
 ARTICLES_IN_POOL = 200
+WIDER = 8
 
 # What an article's own scores add to those of its passages.
 ARTICLE_WEIGHT = 0.3
@@ -54,12 +55,18 @@ def retrieve_hits(
 
     ``leave_out`` holds the keys of articles that are to be treated as not there.
     """
-    near = vectors.nearest(question.vector, SENTENCES_IN_POOL, snapshot=snapshot)
+    # What is left out must not leave the pool smaller than it would be without.
+    wider = WIDER if leave_out else 1
+    near = vectors.nearest(question.vector, SENTENCES_IN_POOL * wider, snapshot=snapshot)
     places = snapshot.find_sentences([name for name, _ in near])
-    by_words = dict(snapshot.search_passages(question.terms, PASSAGES_IN_POOL))
-    pool = {passage for passage, _ in places.values()} | by_words.keys()
-    compared = snapshot.compare_passages(sorted(pool), question.vector)
-    kept = [each for each in compared if each[1] not in leave_out]
+    by_meaning = [places[name][0] for name, _ in near if name in places]
+    by_words = dict(snapshot.search_passages(question.terms, PASSAGES_IN_POOL * wider))
+    pool = sorted({*by_meaning, *by_words})
+    compared = {each[0]: each for each in snapshot.compare_passages(pool, question.vector)}
+    there = {key for key, (_, article, _) in compared.items() if article not in leave_out}
+    wanted = {*[key for key in by_meaning if key in there][:SENTENCES_IN_POOL]}
+    wanted |= {*[key for key in by_words if key in there][:PASSAGES_IN_POOL]}
+    kept = [compared[key] for key in sorted(wanted)]
     scored = sorted(_score(question, kept, by_words, snapshot), key=lambda s: (-s.score, s.key))
     return _load(scored[:number_of_hits], snapshot)
 

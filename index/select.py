@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.alike import is_same_sentence
+from index.extend import whole_quotation
 from index.features import measure_sentences
 from index.rows import list_rows
 
@@ -14,18 +15,23 @@ if TYPE_CHECKING:
 
     from index.question import Question
     from index.rank import Ranker
+    from index.rows import Row
     from index.types import Hit
     from index.word_vectors import WordVectors
 
+# Sentences that are looked at further, best first.
+MOST_CHOICES = 30
+
 # A further quote must be this likely to answer, by itself and next to the best.
-LIKELY, LIKELY_TO_BEST = 0.04, 0.08
+LIKELY, LIKELY_TO_BEST = 0.003, 0.01
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
     """A sentence with the probability that it answers; offsets are its article's.
 
-    ``before`` is the sentence before it in its passage, or "".
+    ``whole`` is what to quote: the sentence, or all of the quotation that it stands in. ``before``
+    is the sentence before it in its passage, or "".
     """
 
     text: str
@@ -34,7 +40,13 @@ class Choice:
     end: int
     paragraph: int
     probability: float
+    whole: tuple[int, int]
     before: str = ""
+
+    def is_within(self, other: Choice) -> bool:
+        """Whether quoting ``other`` shows this sentence too."""
+        start, end = other.whole
+        return self.article_key == other.article_key and start <= self.start and self.end <= end
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,23 +77,27 @@ def select_sentences(
     scores = ranker.score(features)
     probability = ranker.answerable_probability(features, scores, question.kind)
     relevance = ranker.relevance_probabilities(scores, probability)
-    choices = []
-    for place in np.argsort(-scores, kind="stable"):
-        number = quotable[place]
-        row, sentence = rows[number], rows[number].sentence
-        previous = rows[number - 1] if number and rows[number - 1].hit == row.hit else None
-        choices.append(
-            Choice(
-                text=row.words.text,
-                article_key=hits[row.hit].passage.article_key,
-                start=sentence.start,
-                end=sentence.end,
-                paragraph=sentence.paragraph,
-                probability=float(relevance[place]),
-                before=previous.words.text if previous else "",
-            )
-        )
+    choices = [
+        _choice(rows, hits, quotable[place], float(relevance[place]))
+        for place in np.argsort(-scores, kind="stable")[:MOST_CHOICES]
+    ]
     return Selection(probability=probability, choices=tuple(choices))
+
+
+def _choice(rows: Sequence[Row], hits: Sequence[Hit], number: int, probability: float) -> Choice:
+    row, sentence = rows[number], rows[number].sentence
+    first, last = whole_quotation(rows, number)
+    previous = rows[number - 1] if number and rows[number - 1].hit == row.hit else None
+    return Choice(
+        text=row.words.text,
+        article_key=hits[row.hit].passage.article_key,
+        start=sentence.start,
+        end=sentence.end,
+        paragraph=sentence.paragraph,
+        probability=probability,
+        whole=(rows[first].sentence.start, rows[last].sentence.end),
+        before=previous.words.text if previous else "",
+    )
 
 
 def group_same(choices: Iterable[Choice]) -> list[list[Choice]]:
@@ -112,6 +128,7 @@ def choose_groups(
     order = [*(sides or groups[:1]), groups[0], *likely]
     chosen: list[list[Choice]] = []
     for group in order:
-        if group not in chosen and len(chosen) < number_of_quotes:
+        is_shown = any(group[0].is_within(other[0]) for other in chosen)
+        if not is_shown and len(chosen) < number_of_quotes:
             chosen.append(group)
     return sorted(chosen, key=lambda group: -group[0].probability)

@@ -3,14 +3,15 @@ from __future__ import annotations
 from index.select import Choice, choose_groups, group_same
 
 
-def choice(text: str, probability: float, article: int = 1) -> Choice:
+def choice(text: str, probability: float, article: int | None = None) -> Choice:
     return Choice(
         text=text,
-        article_key=article,
+        article_key=hash(text) if article is None else article,
         start=0,
         end=len(text),
         paragraph=1,
         probability=probability,
+        whole=(0, len(text)),
     )
 
 
