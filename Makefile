@@ -66,8 +66,9 @@ format: $(STAMP)  ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(STAMP)  ## Run the benchmarks that need nothing beyond the clone
-	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python "$$benchmark"; done
+bench: $(STAMP)  ## Run the benchmarks: speed and memory; answers, where the data is
+	@$(BIN)/python benchmarks/asking.py
+	@$(BIN)/python benchmarks/answering.py
 
 clean:  ## Remove the environment, the index and the caches
 	rm -rf $(VENV) .pullquote .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -31,7 +31,7 @@ class FrontMatter:
     notes: tuple[str, ...] = ()
 
 
-def _by_line(block: str) -> dict[str, object]:
+def _by_line(block: str) -> dict[object, object]:
     return {key: value.strip().strip("\"'") for key, value in _LINE.findall(block)}
 
 
@@ -63,7 +63,7 @@ def _choose(found: Mapping[object, object]) -> tuple[dict[str, str], tuple[str, 
 
 def _read_by_line(block: str, end: int, error: Exception) -> FrontMatter:
     """What is not YAML may still hold "title: …" lines; if not, it is text between two rules."""
-    values, _ = _choose(dict(_by_line(block)))
+    values, _ = _choose(_by_line(block))
     if not values:
         return FrontMatter()
     line = getattr(getattr(error, "problem_mark", None), "line", None)
