@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from index.errors import IndexTooNew, IndexUnusable
+from index.lock import FOLDER_REMEDY
 from index.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -64,6 +65,10 @@ CREATE VIRTUAL TABLE article_vocabulary USING fts5vocab ('article_terms', 'row')
 """
 
 
+# What SQLite says of files that may not be opened or written by us.
+_SHUT = {sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+
+
 def catalog_path(folder: Path) -> Path:
     """Where the catalog of the index in ``folder`` lies."""
     return folder / "catalog.sqlite3"
@@ -78,7 +83,9 @@ def embedding_digest(settings: Settings) -> str:
 def unusable(folder: Path, error: Exception) -> IndexUnusable:
     """The one line for an index that cannot be read or written."""
     if isinstance(error, sqlite3.OperationalError):
-        return IndexUnusable(f"the index in {folder} cannot be used: {error}")
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        remedy = f"; {FOLDER_REMEDY}" if code in _SHUT else ""
+        return IndexUnusable(f"the index in {folder} cannot be used: {error}{remedy}")
     return IndexUnusable(
         f"the index in {folder} is damaged: delete the folder, index again ({error})"
     )

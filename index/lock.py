@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 SECONDS_BETWEEN_TRIES = 0.1
 
 
+FOLDER_REMEDY = "make it yours to read and write, or name another index folder"
+
+
 def _try(connection: sqlite3.Connection, folder: Path) -> bool:
     try:
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
             return False
-        raise IndexUnusable(f"the index in {folder} cannot be locked: {error}") from error
+        reason = f"the index in {folder} cannot be locked: {error}; {FOLDER_REMEDY}"
+        raise IndexUnusable(reason) from error
     return True
 
 
@@ -42,8 +46,10 @@ def hold_lock(folder: Path, *, wait: float = 0) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(folder / "lock", timeout=0, isolation_level=None)
     except (OSError, sqlite3.OperationalError) as error:
-        reason = f"the index folder {folder} cannot be written: {error}"
-        raise IndexUnusable(reason) from error
+        reason = getattr(error, "strerror", None) or str(error)
+        raise IndexUnusable(
+            f"the index folder {folder} cannot be written: {reason.lower()}; {FOLDER_REMEDY}"
+        ) from error
 
     with closing(connection):
         deadline = time.monotonic() + wait

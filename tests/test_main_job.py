@@ -177,6 +177,34 @@ def test_strange_questions_are_answered_and_harmless(place: Place) -> None:
 
 
 @pytest.mark.usefixtures("first")
+def test_colours_pasted_with_a_question_are_no_words_of_it(place: Place) -> None:
+    coloured = QUESTION.replace("How many ", "How many\x1b[31m ").replace(
+        "are", "\x1b[1mare\x1b[0m"
+    )
+    plain, piped = place.run("ask", QUESTION), place.run("ask", "-", given=f"{coloured}\n")
+    assert coloured != QUESTION
+    assert place.run("ask", coloured).stdout == piped.stdout == plain.stdout
+
+
+@pytest.mark.usefixtures("first")
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [("<&-", "standard input is closed"), ("0>/dev/null", "standard input cannot be read")],
+)
+def test_questions_that_cannot_be_read_are_one_line(source: str, line: str, place: Place) -> None:
+    result = subprocess.run(
+        ["sh", "-c", f'exec "$0" -m bot ask - {source}', sys.executable],
+        cwd=place.folder,
+        env=place.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert result.stderr.startswith(f"pullquote: {line}")
+
+
+@pytest.mark.usefixtures("first")
 def test_questions_that_cannot_be_asked_are_one_line_each(place: Place) -> None:
     result = place.run("ask", "-", given=f"\n{'troops ' * 1500}\n   \n")
     assert (result.returncode, result.stdout) == (2, "")

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from bot.commands.opening import opened
-from bot.escape import json_line
+from bot.escape import clean_line, json_line
 from bot.render import render_plain, to_json
 from bot.streams import emit, make_console, say
 from index.errors import PullquoteError, QuestionError
@@ -34,7 +34,7 @@ def run(
     with opened(settings) as library:
         if list(words) == [STANDARD_INPUT]:
             return _ask_lines(library, write, number_of_articles)
-        answer = library.ask(" ".join(words), number_of_articles=number_of_articles)
+        answer = library.ask(clean_line(" ".join(words)), number_of_articles=number_of_articles)
         write(answer)
         return _status(answer)
 
@@ -43,7 +43,7 @@ def _ask_lines(
     library: Library, write: Callable[[Answer], None], number_of_articles: int | None
 ) -> int:
     worst = ANSWERED
-    for number, line in enumerate(sys.stdin.buffer, start=1):
+    for number, line in enumerate(_read_lines(), start=1):
         try:
             answer = library.ask(_decode(line), number_of_articles=number_of_articles)
         except PullquoteError as error:
@@ -55,9 +55,19 @@ def _ask_lines(
     return worst
 
 
-def _decode(line: bytes) -> str:
+def _read_lines() -> Iterator[bytes]:
+    if sys.stdin is None:
+        raise QuestionError("standard input is closed: give questions there, one a line")
     try:
-        return line.decode("utf-8-sig").strip()
+        yield from sys.stdin.buffer
+    except OSError as error:
+        raise QuestionError(f"standard input cannot be read: {error.strerror}") from None
+
+
+def _decode(line: bytes) -> str:
+    # What was pasted from a terminal may hold its colours, which are no words of the question.
+    try:
+        return clean_line(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise QuestionError("the question is not UTF-8 text") from None
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import index.reindex
-from index.catalog import Catalog, catalog_path
+from index.catalog import Catalog, catalog_path, unusable
 from index.errors import CorpusError, EmbedderError, IndexLocked, IndexUnusable
 from index.lock import hold_lock
 from index.reindex import find_gone, reindex
@@ -349,6 +349,15 @@ def test_an_index_folder_that_cannot_be_made_is_one_clear_line(shelf: Settings) 
     with pytest.raises(IndexUnusable, match="cannot be written") as caught:
         run_reindex(shelf)
     assert "\n" not in str(caught.value)
+    assert str(caught.value).endswith("or name another index folder")
+
+
+def test_files_that_may_not_be_opened_are_one_line_that_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        sqlite3.connect(tmp_path / "none" / "catalog.sqlite3")
+    line = str(unusable(tmp_path, caught.value))
+    assert line.startswith(f"the index in {tmp_path} cannot be used: unable to open")
+    assert line.endswith("or name another index folder")
 
 
 FULL_DISK = """
