@@ -140,6 +140,30 @@ def test_a_reader_that_has_gone_is_no_error() -> None:
     assert (result.returncode, result.stderr) == (cli.BROKEN_PIPE, b"")
 
 
+IN_THE_FIRST_IMPORT = """
+import signal, sys
+
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == "typer":
+            signal.raise_signal(signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupt())
+from bot.cli import main
+sys.exit(main(["ask", "x"]))
+"""
+
+
+def test_an_interrupt_while_libraries_are_imported_is_one_line(repository: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", IN_THE_FIRST_IMPORT],
+        capture_output=True,
+        check=False,
+        cwd=repository,
+    )
+    assert (result.returncode, result.stderr) == (cli.INTERRUPTED, b"pullquote: interrupted\n")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_output_on_a_full_disk_is_one_line() -> None:
     with Path("/dev/full").open("wb") as full:

@@ -1,0 +1,193 @@
+"""``pullquote``: the commands of the terminal and their options.
+
+Commands import what they need when they run, so that ``--help`` is instant.
+"""
+
+# "\b" means "keep these lines as they are" to typer; a command has as many arguments as options.
+# ruff: noqa: D301, PLR0913
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from index.settings import Settings
+
+app = typer.Typer(
+    # Any option beside the commands, its own --help included, makes typer import pydantic for the
+    # help of every command: _run and _print_version see to these.
+    add_help_option=False,
+    options_metavar="",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+CorpusOption = Annotated[
+    Path | None, typer.Option("--corpus", metavar="FOLDER", help="Where the articles are.")
+]
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", metavar="FOLDER", help="Where the index is kept.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON, one object a line.")]
+
+
+@app.callback(invoke_without_command=True)
+def start() -> None:
+    """Ask a folder of news articles a question; get verbatim, cited quotes.
+
+    \b
+    Examples:
+      pullquote ask "Who won the election?"
+      pullquote ask --help
+      pullquote --version
+    """
+
+
+@app.command(short_help="Ask a question, get quotes.")
+def ask(
+    context: typer.Context,
+    *,
+    words: Annotated[
+        list[str], typer.Argument(metavar="QUESTION", help='The question, or "-" for many.')
+    ],
+    articles: Annotated[
+        int | None,
+        typer.Option("--articles", metavar="N", min=1, help="Quote from at most N articles."),
+    ] = None,
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index_folder: IndexOption = None,
+) -> int:
+    """Ask a question; the answer is quotes from the articles, with their sources.
+
+    The first question builds the index by itself. With "-" questions are read from standard input,
+    one a line, and each is answered in turn; a line that cannot be asked is reported and skipped.
+
+    Exit status: 0 answered, 1 the articles don't say, 2 an error; with "-" the highest of them.
+
+    \b
+    Examples:
+      pullquote ask "Who won the election?"
+      pullquote ask --json - < questions.txt
+    """
+    settings = _read_settings(context, corpus, index_folder)
+    from bot.commands.ask import run
+
+    return run(words, settings=settings, number_of_articles=articles, as_json=as_json)
+
+
+@app.command("reindex", hidden=True)
+@app.command("index", short_help="Index new, changed and gone articles (also: reindex).")
+def index(
+    context: typer.Context,
+    *,
+    wait: Annotated[
+        float,
+        typer.Option("--wait", metavar="SECONDS", min=0, help="Wait so long for another writer."),
+    ] = 0.0,
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index_folder: IndexOption = None,
+) -> int:
+    """Bring the index in line with the folder of articles (also: reindex).
+
+    Only what is new, changed or gone is worked on. An article that cannot be read is a warning;
+    the others are indexed all the same.
+
+    Exit status: 0 done, 2 an error, or at least one article failed.
+
+    \b
+    Example:
+      pullquote index --corpus news
+    """
+    settings = _read_settings(context, corpus, index_folder)
+    from bot.commands.index import run
+
+    return run(settings=settings, wait=wait, as_json=as_json)
+
+
+@app.command(short_help="List the articles in the index.")
+def articles(
+    context: typer.Context,
+    *,
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index_folder: IndexOption = None,
+) -> int:
+    """List the articles in the index, newest first.
+
+    \b
+    Example:
+      pullquote articles
+    """
+    settings = _read_settings(context, corpus, index_folder)
+    from bot.commands.articles import run
+
+    return run(settings=settings, as_json=as_json)
+
+
+@app.command(short_help="Show an article, or a quote in its surroundings.")
+def show(
+    context: typer.Context,
+    *,
+    article: Annotated[
+        str, typer.Argument(metavar="ARTICLE", help="Its path, id, or a part of path or title.")
+    ],
+    quote: Annotated[
+        str | None,
+        typer.Option("--quote", metavar="START:END", help="Show this span in its surroundings."),
+    ] = None,
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index_folder: IndexOption = None,
+) -> int:
+    """Show an article as it was read, or a quote of it in its surroundings.
+
+    The offsets of a quote are those of ask --json.
+
+    \b
+    Example:
+      pullquote show election.txt --quote 120:240
+    """
+    settings = _read_settings(context, corpus, index_folder)
+    from bot.commands.show import run
+
+    return run(article, settings=settings, quote=quote, as_json=as_json)
+
+
+@app.command("eval", short_help="Score the answers to a set of questions.")
+def evaluate(
+    context: typer.Context,
+    *,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="JSON lines of questions.")],
+    as_json: JsonOption = False,
+    corpus: CorpusOption = None,
+    index_folder: IndexOption = None,
+) -> int:
+    """Ask a set of questions and score the answers.
+
+    Each line of the file is a JSON object: "kind" (fact, quote, conflict, abstain), "question" and
+    "expect", a list of groups of strings; one string of each group must stand in the quotes.
+
+    Exit status: 0 all as expected, 1 at least one is not, 2 an error.
+
+    \b
+    Example:
+      pullquote eval questions.jsonl
+    """
+    settings = _read_settings(context, corpus, index_folder)
+    from bot.commands.evaluate import run
+
+    return run(file, settings=settings, as_json=as_json)
+
+
+def _read_settings(context: typer.Context, corpus: Path | None, index: Path | None) -> Settings:
+    from bot.settings import read_settings
+
+    settings = read_settings(corpus=corpus, index=index)
+    context.obj.folder = settings.folder
+    return settings
