@@ -15,6 +15,7 @@ from index.mark import mark_answer
 from index.question import check_question, read_question
 from index.retrieve import retrieve_hits
 from index.select import choose_groups, group_same, select_sentences
+from index.silence import is_silent
 from index.types import Answer, Citation, Difference, DifferingValue, Place, Quote, Searched
 from index.verify import join_quotes, verify_quotes
 
@@ -72,7 +73,9 @@ def answer_question(
         confidence=round(selection.probability, 4),
         searched=_searched(snapshot),
     )
-    if selection.choices and selection.probability >= parts.ranker.threshold:
+    if is_silent(asked, (choice.text for choice in selection.choices)):
+        drafted = replace(drafted, confidence=0.0)
+    if selection.choices and drafted.confidence >= parts.ranker.threshold:
         drafted = _with_quotes(drafted, asked, selection.choices, articles, number_of_quotes)
     else:
         drafted = _with_nearest(drafted, selection.choices, articles)

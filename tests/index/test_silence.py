@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import pytest
+
+from index.silence import is_silent
+
+SENT = "About 900 sailors were sent to the northern port, the navy said."
+SEIZED = "The navy seized nine sailors near the port."
+DEAD = "The toll reached 14 dead on Friday."
+
+
+@pytest.mark.parametrize(
+    "question", ["How many sailors were captured?", "How many sailors were killed at the port?"]
+)
+def test_figures_of_something_else_leave_the_articles_silent(question: str) -> None:
+    assert is_silent(question, [SENT])
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How many sailors died?", DEAD),
+        ("How many sailors were killed?", DEAD),
+        ("How many sailors are there?", SENT),
+        ("How many sailors were sent north?", SENT),
+        ("Who captured the sailors?", SENT),
+        ("Were sailors captured?", SENT),
+    ],
+)
+def test_one_sentence_of_the_event_or_a_question_of_none_is_enough(
+    question: str, sentence: str
+) -> None:
+    assert not is_silent(question, [SENT, sentence])
