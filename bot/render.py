@@ -11,14 +11,23 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote as percent_encode
 
 from bot.escape import clean_block, clean_line
+from index.verify import NOT_SAID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from index.types import Answer, Citation, Difference, DifferingValue, Quote, Searched
+    from index.types import (
+        Answer,
+        Article,
+        Citation,
+        Difference,
+        DifferingValue,
+        Quote,
+        Searched,
+        StoredArticle,
+    )
 
-NOTHING = "The articles don't say."
 NEAREST = "Nearest, but not an answer:"
 DIFFER = "The articles differ:"
 
@@ -42,6 +51,18 @@ def to_json(answer: Answer) -> dict[str, object]:
         found["nearest"] = [_quote_to_json(quote) for quote in answer.nearest]
     found["milliseconds"] = round(float(answer.milliseconds), 2)
     return found
+
+
+def head_to_json(article: Article | StoredArticle) -> dict[str, object]:
+    """What is known of an article, as every listing of articles begins."""
+    return {
+        "article": article.path,
+        "title": article.title,
+        "outlet": article.outlet,
+        "byline": article.byline,
+        "published": article.published.isoformat() if article.published else None,
+        "url": article.url,
+    }
 
 
 def _quote_to_json(quote: Quote) -> dict[str, object]:
@@ -189,7 +210,7 @@ def render_plain(answer: Answer) -> str:
 def _plain_blocks(answer: Answer) -> Iterator[str]:
     quotes = answer.quotes if answer.grounded else answer.nearest
     if not answer.grounded:
-        yield f"{NOTHING} {describe_searched(answer.searched)}"
+        yield f"{NOT_SAID} {describe_searched(answer.searched)}"
         if quotes:
             yield NEAREST
     elif answer.mode == "written":

@@ -16,6 +16,7 @@ from rich.text import Text
 from bot import render
 from bot.escape import clean_block, clean_line
 from bot.streams import READING_WIDTH
+from index.verify import NOT_SAID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +60,7 @@ def render_answer(answer: Answer) -> RenderableType:
 def _parts(answer: Answer) -> Iterator[RenderableType]:
     quotes = answer.quotes if answer.grounded else answer.nearest
     if not answer.grounded:
-        silence = Text.assemble((render.NOTHING, MARK), " ")
+        silence = Text.assemble((NOT_SAID, MARK), " ")
         yield silence.append(render.describe_searched(answer.searched), QUIET)
         if quotes:
             yield Text(render.NEAREST, QUIET)

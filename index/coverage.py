@@ -75,10 +75,9 @@ def measure_coverage(
     before, after = neighbours(found, place)
     with_before = np.maximum(found, before)
     around = np.maximum(with_before, after)
-    starts = np.flatnonzero(np.diff(place, prepend=-1))
-    passage = np.maximum.reduceat(found, starts, axis=0)[
-        np.cumsum(np.diff(place, prepend=-1) > 0) - 1
-    ]
+    begins = np.diff(place, prepend=-1) > 0
+    by_passage = np.maximum.reduceat(found, np.flatnonzero(begins), axis=0)
+    passage = by_passage[np.cumsum(begins) - 1]
     whole = np.maximum(np.maximum(passage, around), titled)
     anywhere = np.maximum(found.max(axis=0, initial=0), titled.max(axis=0, initial=0))
     share = _shares(question.weights)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.opening import opened
 from bot.escape import clean_line, json_line
-from bot.render import describe_date
+from bot.render import describe_date, head_to_json
 from bot.streams import emit, make_console
 
 if TYPE_CHECKING:
@@ -39,12 +39,7 @@ def run(*, settings: Settings, as_json: bool) -> int:
 def article_to_json(article: StoredArticle) -> dict[str, object]:
     """Write an article's listing as the values that ``articles --json`` prints."""
     return {
-        "article": article.path,
-        "title": article.title,
-        "outlet": article.outlet,
-        "byline": article.byline,
-        "published": article.published.isoformat() if article.published else None,
-        "url": article.url,
+        **head_to_json(article),
         "words": article.number_of_words,
         "passages": article.number_of_passages,
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.commands.opening import opened
 from bot.escape import clean_line, json_line
-from bot.render import MarkedText, describe_date, mark_span
+from bot.render import MarkedText, describe_date, head_to_json, mark_span
 from bot.streams import READING_WIDTH, emit, make_console, say
 from index.errors import QuestionError
 
@@ -66,12 +66,7 @@ def read_span(text: str) -> Span:
 def article_to_json(article: Article, span: Span | None) -> dict[str, object]:
     """Write an article as the values that ``show --json`` prints; the text is exact."""
     return {
-        "article": article.path,
-        "title": article.title,
-        "outlet": article.outlet,
-        "byline": article.byline,
-        "published": article.published.isoformat() if article.published else None,
-        "url": article.url,
+        **head_to_json(article),
         "text": article.text,
         "paragraphs": [
             {"start": paragraph.start, "end": paragraph.end, "kind": paragraph.kind}
