@@ -1,0 +1,1 @@
+"""What Discord rejects, with its error bodies: embeds, components, messages, modals, commands."""
