@@ -71,7 +71,7 @@ def answer_question(
         text="",
         grounded=False,
         confidence=round(selection.probability, 4),
-        searched=_searched(snapshot),
+        searched=describe_searched(snapshot),
     )
     if is_silent(asked, (choice.text for choice in selection.choices)):
         drafted = replace(drafted, confidence=0.0)
@@ -104,7 +104,8 @@ def _select(
     return selection, articles
 
 
-def _searched(snapshot: Snapshot) -> Searched:
+def describe_searched(snapshot: Snapshot) -> Searched:
+    """What there is to answer from."""
     earliest, latest = snapshot.date_span()
     return Searched(
         articles=snapshot.number_of_articles,
@@ -217,6 +218,7 @@ def _cite(numbers: Mapping[str, int], articles: Iterable[Article]) -> tuple[Cita
             outlet=by_path[path].outlet,
             published=by_path[path].published,
             url=by_path[path].url,
+            version=by_path[path].version,
         )
         for path, number in numbers.items()
     )

@@ -8,18 +8,22 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from index.answer import NUMBER_OF_QUOTES, Parts, answer_question
+from index.answer import NUMBER_OF_QUOTES, Parts, answer_question, describe_searched
 from index.catalog import Catalog, needs_index
 from index.embed import open_embedder
+from index.follow_up import answer_follow_up
 from index.question import check_question
-from index.rank import load_ranker
+from index.rank import LANGUAGES, RANKER, load_ranker
+from index.types import About
 from index.vectors import VectorIndex
 from index.word_vectors import WordVectors
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
+    from index.check import Checked
     from index.embed import Embedder
+    from index.follow_up import Turn
     from index.settings import Settings
     from index.summary import Progress, Summary
     from index.types import Answer, Article, StoredArticle
@@ -63,6 +67,41 @@ class Library:
                 number_of_articles=number_of_articles,
             )
 
+    def ask_follow_up(
+        self,
+        question: str,
+        earlier: Sequence[Turn],
+        *,
+        number_of_quotes: int = NUMBER_OF_QUOTES,
+        number_of_articles: int | None = None,
+    ) -> Answer:
+        """Answer ``question`` as it is meant after ``earlier``, oldest first.
+
+        ``Answer.understood`` says what it was understood as, where that is not what was asked.
+        """
+        check_question(question)
+        parts = self._open_parts()
+        with self._catalog.snapshot() as snapshot:
+            return answer_follow_up(
+                question,
+                earlier,
+                lambda reading: answer_question(
+                    reading,
+                    snapshot=snapshot,
+                    parts=parts,
+                    number_of_quotes=number_of_quotes,
+                    number_of_articles=number_of_articles,
+                ),
+            )
+
+    def check(self, text: str) -> Checked:
+        """What the articles say on each statement of a message."""
+        from index.check import check_text
+
+        parts = self._open_parts()
+        with self._catalog.snapshot() as snapshot:
+            return check_text(text, snapshot=snapshot, parts=parts)
+
     def articles(self) -> tuple[StoredArticle, ...]:
         """Every article, newest first, undated last."""
         with self._catalog.snapshot() as snapshot:
@@ -72,6 +111,26 @@ class Library:
         """The articles that ``reference`` names: by id or path, else by part of path or title."""
         with self._catalog.snapshot() as snapshot:
             return snapshot.find_article(reference)
+
+    def find_version(self, path: str, version: str) -> tuple[Article, bool] | None:
+        """An article as it was in ``version``, and whether that is what is live now."""
+        with self._catalog.snapshot() as snapshot:
+            return snapshot.find_version(path, version)
+
+    def about(self) -> About:
+        """What it answers from, and with what."""
+        with self._catalog.snapshot() as snapshot:
+            return About(
+                searched=describe_searched(snapshot),
+                embedder=snapshot.embedder,
+                ranker=RANKER,
+                languages=LANGUAGES,
+            )
+
+    def prepare(self) -> None:
+        """Load the models and open the index, so that nobody who asks waits for it."""
+        for _ in range(2):
+            self.ask("What do the articles say?")
 
     def needs_index(self) -> bool:
         """Whether there is no index yet, or one that these settings or models cannot use."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from index.asked import Asked, read_asked
 from index.errors import QuestionError
+from index.spelling import correct_terms
 from index.values import expected_kind
 from index.words import split_words
 
@@ -40,9 +41,10 @@ _SPEAKING = re.compile(
 class Question:
     """A question as retrieval and ranking see it.
 
-    ``terms`` are distinct and in order, ``weights`` their inverse document frequency, ``names``
-    tells which are capitalised within the question. ``kind`` is what would answer: that of
-    ``expected_kind``, else "why", "how" or "what". The vectors have unit length.
+    ``terms`` are distinct and in order, spelt as the articles spell them, ``weights`` their inverse
+    document frequency, ``names`` tells which are capitalised within the question. ``kind`` is what
+    would answer: that of ``expected_kind``, else "why", "how" or "what". The vectors have unit
+    length.
     """
 
     text: str
@@ -80,18 +82,22 @@ def read_question(
     for word in split_words(text):
         if word.term and len(words) < MAX_TERMS:
             words.setdefault(word.term, text[word.start : word.end])
-    terms, surfaces = tuple(words), list(words.values())
+    meant = correct_terms(words, snapshot=snapshot, word_vectors=word_vectors)
+    surfaces = {meant.get(term, term): surface for term, surface in words.items()}
+    terms = tuple(surfaces)
     capitalised = set(_CAPITALISED.findall(text))
     return Question(
         text=text,
         terms=terms,
         weights=_weigh(terms, snapshot),
-        names=tuple(surface in capitalised for surface in surfaces),
+        names=tuple(surface in capitalised for surface in surfaces.values()),
         kind=_kind(text),
         asked=read_asked(text),
         is_about_speech=bool(_SPEAKING.search(text)),
         vector=embedder.embed_question(text),
-        term_vectors=word_vectors.look_up(surfaces),
+        term_vectors=word_vectors.look_up(
+            [surfaces[term] if term in words else term for term in terms]
+        ),
     )
 
 

@@ -21,12 +21,17 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from index.question import Question
     from index.types import Matrix, Vector
+
+# What it is called, and the languages that it and the word stems know.
+RANKER, LANGUAGES = "a linear model over the question's words, meaning and kind", ("English",)
 
 KINDS = ("quantity", "date", "person", "place", "polarity", "why", "how", "what")
 
 # What the answerable model sees: the best sentence, the best of three and of all by feature, how
-# far the best stands out, and the kind of question.
+# far the best stands out, the kind of question, and how much it asks: the same likeness means less
+# where three common words are asked for than where ten rare ones are.
 BEST_OF = 3
 ANSWERABLE: tuple[str, ...] = (
     *(f"best {name}" for name in FEATURES),
@@ -36,6 +41,13 @@ ANSWERABLE: tuple[str, ...] = (
     "ahead of second",
     "ahead of five",
     *(f"kind {kind}" for kind in KINDS),
+    "terms",
+    "root of terms",
+    "weight",
+    "heaviest",
+    "mean weight",
+    "names",
+    "has names",
 )
 RELEVANCE = ("score to best", "answerable", "score")
 
@@ -56,9 +68,9 @@ class Ranker:
         scores: Vector = features @ self.sentence
         return scores
 
-    def answerable_probability(self, features: Matrix, scores: Vector, kind: str) -> float:
+    def answerable_probability(self, features: Matrix, scores: Vector, question: Question) -> float:
         """The calibrated probability that the articles answer, 0..1."""
-        seen = describe_best(features, scores, kind)
+        seen = describe_best(features, scores, question)
         return sigmoid(float(seen @ self.answerable) + self.answerable_intercept)
 
     def relevance_probabilities(self, scores: Vector, answerable: float) -> Vector:
@@ -70,7 +82,7 @@ class Ranker:
         return probabilities
 
 
-def describe_best(features: Matrix, scores: Vector, kind: str) -> Vector:
+def describe_best(features: Matrix, scores: Vector, question: Question) -> Vector:
     """What the answerable model sees of one question, in the order of ``ANSWERABLE``."""
     import numpy as np
 
@@ -83,10 +95,20 @@ def describe_best(features: Matrix, scores: Vector, kind: str) -> Vector:
             features[order[:BEST_OF]].max(axis=0),
             features.max(axis=0),
             ahead,
-            [float(kind == known) for known in KINDS],
+            [float(question.kind == known) for known in KINDS],
+            _describe_question(question),
         ],
         dtype=np.float32,
     )
+
+
+def _describe_question(question: Question) -> list[float]:
+    """How much is asked: the last entries of ``ANSWERABLE``."""
+    number, names = len(question.terms), sum(question.names)
+    weight = float(question.weights.sum())
+    heaviest = float(question.weights.max(initial=0))
+    mean = weight / max(number, 1)
+    return [number, number**0.5, weight, heaviest, mean, names, float(names > 0)]
 
 
 def describe_sentences(scores: Vector, answerable: float) -> Matrix:

@@ -75,7 +75,7 @@ def select_sentences(
     features = measure_sentences(question, hits, rows, titles=titles, word_vectors=word_vectors)
     features = features[quotable]
     scores = ranker.score(features)
-    probability = ranker.answerable_probability(features, scores, question.kind)
+    probability = ranker.answerable_probability(features, scores, question)
     relevance = ranker.relevance_probabilities(scores, probability)
     choices = [
         _choice(rows, hits, quotable[place], float(relevance[place]))

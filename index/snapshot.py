@@ -18,7 +18,7 @@ from index.pack import (
     unpack_stored_article,
     unpack_vectors,
 )
-from index.types import StoredPassage
+from index.types import StoredPassage, article_id
 
 if TYPE_CHECKING:
     import sqlite3
@@ -79,6 +79,12 @@ class Snapshot:
     def document_frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """For each term the number of passages that contain it."""
         return self._frequencies("passage", terms)
+
+    def list_terms(self, beginning: str) -> list[tuple[str, int]]:
+        """Every term of the passages that begins so, with the number of passages it is in."""
+        sql = "SELECT term, doc FROM passage_vocabulary WHERE term >= ? AND term < ?"
+        after = beginning[:-1] + chr(ord(beginning[-1]) + 1)
+        return self._connection.execute(sql, (beginning, after)).fetchall()
 
     def search_passages(self, terms: Sequence[str], number_of_hits: int) -> list[tuple[int, float]]:
         """Passages with any of the terms: (key, BM25), best first; scores are positive."""
@@ -223,6 +229,19 @@ class Snapshot:
             ORDER BY published IS NULL, published DESC, versions.path
         """  # noqa: S608 (a constant)
         return tuple(map(unpack_stored_article, self._connection.execute(sql)))
+
+    def find_version(self, path: str, version: str) -> tuple[Article, bool] | None:
+        """The article of this path as it was in ``version``, live or not; whether it is live."""
+        sql = """
+            SELECT versions.key, articles.id IS NOT NULL
+            FROM versions LEFT JOIN articles ON articles.version_key = versions.key
+            WHERE versions.article_id = ? AND versions.version = ?
+                AND NOT EXISTS (SELECT 1 FROM staged WHERE staged.version_key = versions.key)
+            ORDER BY 2 DESC, 1 DESC LIMIT 1
+        """
+        identity = (article_id(path), version)
+        row = self._connection.execute(sql, identity).fetchone()
+        return (self.load_articles([row[0]])[row[0]], bool(row[1])) if row else None
 
     def find_article(self, reference: str) -> tuple[Article, ...]:
         """The live articles that ``reference`` names: by id or path, else by part of path or title.

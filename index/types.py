@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 ParagraphKind = Literal["text", "heading", "caption"]
 
 
+def article_id(path: str) -> str:
+    """The id of the article at ``path``: 16 hexadecimal digits."""
+    return hashlib.sha256(path.encode()).hexdigest()[:16]
+
+
 def _check_span(start: int, end: int) -> None:
     if not 0 <= start < end:
         raise ValueError(f"not a span: {start}:{end}")
@@ -94,7 +99,7 @@ class Article:
     @property
     def id(self) -> str:
         """16 hexadecimal digits that follow from the path."""
-        return hashlib.sha256(self.path.encode()).hexdigest()[:16]
+        return article_id(self.path)
 
     @property
     def version(self) -> str:
@@ -187,7 +192,11 @@ class Quote:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Citation:
-    """A number in the answer that points to an article."""
+    """A number in the answer that points to an article.
+
+    ``version`` is the article's: the text that its quotes are slices of, also when a newer one
+    has come since; "" where it is not known.
+    """
 
     number: int
     article: str
@@ -195,6 +204,7 @@ class Citation:
     outlet: str | None
     published: date | None
     url: str | None
+    version: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -226,12 +236,23 @@ class Searched:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class About:
+    """What a library answers from, and with what: names of models, languages they know."""
+
+    searched: Searched
+    embedder: str
+    ranker: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
     """What comes back for a question.
 
     ``grounded`` is False when the articles do not say; ``quotes`` is then empty and ``nearest``
     holds the closest passages, which are not an answer. ``confidence`` is the calibrated
-    probability that the articles answer the question.
+    probability that the articles answer the question. ``understood`` is what the question was
+    understood as, where that is not what was asked.
     """
 
     question: str
@@ -245,3 +266,4 @@ class Answer:
     differences: tuple[Difference, ...] = ()
     nearest: tuple[Quote, ...] = ()
     milliseconds: float = 0.0
+    understood: str | None = None

@@ -57,6 +57,13 @@ def verify_quotes(answer: Answer, texts: Mapping[str, str]) -> Answer:
     return _with_text(verified)
 
 
+def keep_literal(
+    quotes: tuple[Quote, ...], citations: Iterable[Citation], texts: Mapping[str, str]
+) -> tuple[Quote, ...]:
+    """Those of ``quotes`` that are literal slices of the articles they cite; marks inside them."""
+    return _verified(quotes, texts, {each.number: each.article for each in citations})
+
+
 def _verified(
     quotes: tuple[Quote, ...], texts: Mapping[str, str], cited: Mapping[int, str]
 ) -> tuple[Quote, ...]:

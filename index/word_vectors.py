@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
     from index.types import Matrix, Vector
 
+# A word with an ending: two pieces, of which the first is a word by itself and not too short.
+WITH_ENDING, SHORTEST_STEM = 2, 4
+UNKNOWN = "[UNK]"
+
 # How many words are remembered: about 35 MB when full.
 REMEMBERED = 65_536
 
@@ -50,6 +54,17 @@ class WordVectors:
         if not words:
             return np.zeros((0, self._table.shape[1] if self._table is not None else 128), "f4")
         return np.concatenate([known[word] for word in words]).reshape(len(words), -1)
+
+    def knows(self, word: str) -> bool:
+        """Whether ``word`` is an ordinary one, or one with an ending, in the model's vocabulary."""
+        with self._lock:
+            self._load()
+            pieces = self._tokenizer.encode(
+                replace_surrogates(word.lower()), add_special_tokens=False
+            ).tokens
+            if len(pieces) == 1:
+                return bool(pieces[0] != UNKNOWN)
+            return len(pieces) == WITH_ENDING and len(pieces[0]) >= SHORTEST_STEM
 
     def _learn(self, words: Sequence[str]) -> dict[str, Vector]:
         """What is known, with these words in it; nobody takes a word out of it again."""

@@ -17,7 +17,7 @@ import json
 import pickle
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from ask_sets import HOLD_OUT, PLAN, Asked, World
@@ -29,6 +29,9 @@ from index.rank import ANSWERABLE, RELEVANCE, describe_best, describe_sentences
 from index.rows import list_rows
 from index.word_vectors import WordVectors
 
+if TYPE_CHECKING:
+    from index.question import Question
+
 KINDS_OF_QUESTION = ("answerable", "topic_gone", "article_gone", "unanswerable")
 
 
@@ -39,7 +42,7 @@ class Measured:
     features: np.ndarray
     gold: np.ndarray
     literal: np.ndarray
-    kind: str
+    question: Question
 
 
 Sample = dict[str, list[Measured]]
@@ -73,7 +76,7 @@ def measure(world: World, asked: Asked, words: WordVectors) -> Measured | None:
         features=features[kept],
         gold=gold[kept],
         literal=literal[kept],
-        kind=asked.question.kind,
+        question=asked.question,
     )
 
 
@@ -151,7 +154,9 @@ def fit_logistic(
 
 def describe(asked: list[Measured], order: np.ndarray) -> np.ndarray:
     """What the answerable model sees of each question."""
-    return np.array([describe_best(a.features, a.features @ order, a.kind) for a in asked], float)
+    return np.array(
+        [describe_best(a.features, a.features @ order, a.question) for a in asked], float
+    )
 
 
 # The threshold refuses this share of the answerable questions that were trained on: below it, more
@@ -159,7 +164,7 @@ def describe(asked: list[Measured], order: np.ndarray) -> np.ndarray:
 REFUSED = 0.07
 
 # How much each kind of question without an answer counts when the answerable model is fitted.
-TOPIC_GONE, ARTICLE_GONE, ADVERSARIAL = 1.0, 1.0, 0.3
+TOPIC_GONE, ARTICLE_GONE, ADVERSARIAL = 1.5, 1.0, 0.3
 
 
 def fit(samples: list[Sample]) -> dict[str, Any]:

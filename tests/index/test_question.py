@@ -103,3 +103,12 @@ def test_stop_words_alone_leave_no_terms_and_a_long_list_is_cut(
     long = read(" ".join(f"word{number}" for number in range(100)))
     assert len(long.terms) == len(long.weights) == len(long.term_vectors) == MAX_TERMS
     assert np.isfinite(long.weights).all()
+
+
+def test_a_misspelt_word_counts_as_the_one_that_the_articles_have(
+    read: Callable[[str], Question],
+) -> None:
+    meant, slipped = read("Which council approved plan 2?"), read("Which councill approved plan 2?")
+    assert slipped.terms == meant.terms
+    assert slipped.weights.tolist() == meant.weights.tolist()
+    assert slipped.text == "Which councill approved plan 2?"

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from index.asked import read_asked
 from index.embed import MODELS
 from index.errors import EmbedderError
 from index.features import FEATURES
+from index.question import Question
 from index.rank import ANSWERABLE, KINDS, RELEVANCE, describe_best, load_ranker, sigmoid
 
 if TYPE_CHECKING:
@@ -23,6 +25,21 @@ ROWS = np.array(
     [row(same=0.2, cosine=0.1), row(same=1.0, cosine=0.8, like=1.0), row(same=0.5, cosine=0.4)],
     np.float32,
 )
+
+
+def asking(kind: str, *terms: str, names: int = 0) -> Question:
+    """A question of which nothing is known but its kind and its terms."""
+    return Question(
+        text=" ".join(terms),
+        terms=terms,
+        weights=np.arange(1, len(terms) + 1, dtype=np.float32),
+        names=tuple(number < names for number in range(len(terms))),
+        kind=kind,
+        asked=read_asked("What?"),
+        is_about_speech=False,
+        vector=np.zeros(4, np.float32),
+        term_vectors=np.zeros((len(terms), 4), np.float32),
+    )
 
 
 def test_the_sentence_that_covers_and_means_the_question_scores_best() -> None:
@@ -46,17 +63,27 @@ def test_no_sentence_is_likelier_when_the_articles_are_unlikely_to_answer() -> N
 
 def test_a_question_is_described_by_its_best_sentences_and_its_kind() -> None:
     scores = np.array([0.0, 3.0, 1.0], np.float32)
-    seen = dict(zip(ANSWERABLE, describe_best(ROWS, scores, "when").tolist(), strict=True))
+    seen = dict(zip(ANSWERABLE, describe_best(ROWS, scores, asking("when")).tolist(), strict=True))
     assert seen["best same"] == seen["all same"] == 1.0
     assert (seen["score"], seen["ahead of second"]) == (3.0, 2.0)
     assert not any(seen[f"kind {kind}"] for kind in KINDS)
-    assert describe_best(ROWS, scores, "date")[ANSWERABLE.index("kind date")] == 1.0
+    assert describe_best(ROWS, scores, asking("date"))[ANSWERABLE.index("kind date")] == 1.0
+
+
+def test_a_question_is_described_by_how_much_it_asks() -> None:
+    question = asking("what", "ferry", "harbour", "storm", "Mara", names=1)
+    described = describe_best(ROWS, np.zeros(3, np.float32), question).tolist()
+    seen = dict(zip(ANSWERABLE, described, strict=True))
+    assert (seen["terms"], seen["root of terms"]) == (4.0, 2.0)
+    assert (seen["weight"], seen["heaviest"], seen["mean weight"]) == (10.0, 4.0, 2.5)
+    assert (seen["names"], seen["has names"]) == (1.0, 1.0)
 
 
 def test_one_sentence_is_enough_to_be_described() -> None:
-    seen = describe_best(ROWS[:1], np.zeros(1, np.float32), "what")
+    seen = describe_best(ROWS[:1], np.zeros(1, np.float32), asking("what"))
     assert seen.shape == (len(ANSWERABLE),)
-    assert 0 <= load_ranker().answerable_probability(ROWS[:1], np.zeros(1, "f4"), "what") <= 1
+    probability = load_ranker().answerable_probability(ROWS[:1], np.zeros(1, "f4"), asking("what"))
+    assert 0 <= probability <= 1
 
 
 def test_a_logit_far_out_is_no_overflow() -> None:

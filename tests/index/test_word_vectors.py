@@ -47,6 +47,16 @@ def test_words_are_found_again_after_the_memory_was_full(monkeypatch: pytest.Mon
     np.testing.assert_allclose(again[:2], first, atol=1e-6)
 
 
+@pytest.mark.parametrize("word", ["Harbour", "digestion", "inversely", "sponges", "1945"])
+def test_ordinary_words_and_those_with_an_ending_are_known(word: str) -> None:
+    assert WordVectors().knows(word)
+
+
+@pytest.mark.parametrize("word", ["srevice", "Kravchenkova", "parliment", "🦊", "\ud800", ""])
+def test_slips_and_rare_names_are_not_known(word: str) -> None:
+    assert not WordVectors().knows(word)
+
+
 def test_a_missing_table_is_one_line_that_says_what_to_do(tmp_path: Path) -> None:
     shutil.copy(MODELS / "tokenizer.json", tmp_path)
     with pytest.raises(EmbedderError, match="reinstall pullquote"):
