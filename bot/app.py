@@ -90,6 +90,9 @@ def index(
         typer.Option("--wait", metavar="SECONDS", min=0, help="Wait so long for another writer."),
     ] = 0.0,
     as_json: JsonOption = False,
+    with_progress: Annotated[
+        bool, typer.Option("--progress", hidden=True, help="Write each step as a line of JSON.")
+    ] = False,
     corpus: CorpusOption = None,
     index_folder: IndexOption = None,
 ) -> int:
@@ -107,7 +110,7 @@ def index(
     settings = _read_settings(context, corpus, index_folder)
     from bot.commands.index import run
 
-    return run(settings=settings, wait=wait, as_json=as_json)
+    return run(settings=settings, wait=wait, as_json=as_json, with_progress=with_progress)
 
 
 @app.command(short_help="List the articles in the index.")
@@ -191,3 +194,38 @@ def _read_settings(context: typer.Context, corpus: Path | None, index: Path | No
     settings = read_settings(corpus=corpus, index=index)
     context.obj.folder = settings.folder
     return settings
+
+
+@app.command(short_help="Answer questions in Discord.")
+def bot(
+    context: typer.Context,
+    *,
+    sync: Annotated[
+        bool, typer.Option("--sync", help="Register the commands with Discord, then leave.")
+    ] = False,
+    guild: Annotated[
+        int | None,
+        typer.Option("--guild", metavar="ID", min=1, help="With --sync: for this server alone."),
+    ] = None,
+    corpus: CorpusOption = None,
+    index_folder: IndexOption = None,
+) -> int:
+    """Connect to Discord and answer questions there until stopped.
+
+    Needs the bot's token as DISCORD_TOKEN, in the environment or in .env; docs/discord.md says how
+    to get one. The commands are registered at the first start, and when they have changed.
+
+    Exit status: 0 stopped, 2 an error.
+
+    \b
+    Examples:
+      pullquote bot
+      pullquote bot --sync --guild 123456789012345678
+    """
+    from bot.settings import read_bot_settings
+
+    settings = read_bot_settings(corpus=corpus, index=index_folder)
+    context.obj.folder = settings.library.folder
+    from bot.commands.bot import run
+
+    return run(settings=settings, sync=sync, server=guild)

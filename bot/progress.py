@@ -15,14 +15,20 @@ if TYPE_CHECKING:
     from index.reindex import Progress, Summary
 
 
-def follow(steps: Generator[Progress, None, Summary]) -> Summary:
+def follow(
+    steps: Generator[Progress, None, Summary], show: Callable[[Progress], None] | None = None
+) -> Summary:
     """Run a reindexing to its end, showing where it is, and warn of what failed.
 
     Whatever interrupts it, the generator is closed, so that the index is left usable.
+
+    Args:
+        steps: the reindexing.
+        show: shows a step; by default a bar on a terminal does.
     """
     try:
-        with _shown() as show:
-            summary = _exhaust(steps, show)
+        with _shown() as bar:
+            summary = _exhaust(steps, show or bar)
     finally:
         steps.close()
     for note in summary.notes:

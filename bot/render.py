@@ -181,10 +181,8 @@ def describe_value(
 
 def link_to(citation: Citation, quotes: Sequence[Quote]) -> str | None:
     """Address the article's page so that a browser scrolls to its first quote and marks it."""
-    address = citation.url or ""
-    if not address.startswith(("http://", "https://")) or address != "".join(
-        clean_block(address).split()
-    ):
+    address = web_address(citation.url)
+    if address is None:
         return None
     quote = next((quote for quote in quotes if quote.number == citation.number), None)
     if quote is None or "#" in address:
@@ -193,6 +191,13 @@ def link_to(citation: Citation, quotes: Sequence[Quote]) -> str | None:
     if len(words) <= 2 * FRAGMENT_WORDS:
         return f"{address}#:~:text={_encode(words)}"
     return f"{address}#:~:text={_encode(words[:FRAGMENT_WORDS])},{_encode(words[-FRAGMENT_WORDS:])}"
+
+
+def web_address(url: str | None) -> str | None:
+    """Give ``url`` back where it is an address of the web, in which nothing is hidden."""
+    address = url or ""
+    is_web = address.startswith(("http://", "https://"))
+    return address if is_web and address == "".join(clean_block(address).split()) else None
 
 
 def _encode(words: Sequence[str]) -> str:
@@ -216,9 +221,9 @@ def _plain_blocks(answer: Answer) -> Iterator[str]:
     elif answer.mode == "written":
         yield clean_block(answer.text).strip()
     yield from (_plain_quote(quote) for quote in quotes)
-    yield from (_plain_difference(one, answer.citations) for one in answer.differences)
+    yield from (plain_difference(one, answer.citations) for one in answer.differences)
     if answer.citations:
-        yield "\n".join(_plain_source(citation, quotes) for citation in answer.citations)
+        yield "\n".join(plain_source(citation, quotes) for citation in answer.citations)
 
 
 def _plain_quote(quote: Quote) -> str:
@@ -227,13 +232,15 @@ def _plain_quote(quote: Quote) -> str:
     return f"{line}\n  {also}" if also else line
 
 
-def _plain_difference(difference: Difference, citations: Sequence[Citation]) -> str:
+def plain_difference(difference: Difference, citations: Sequence[Citation]) -> str:
+    """A difference as plain text: what it is about, then a line for each side."""
     rows = (describe_value(value, citations) for value in difference.values)
     lines = [" · ".join(cell for cell in row if cell) for row in rows]
     return "\n  ".join([describe_difference(difference), *lines])
 
 
-def _plain_source(citation: Citation, quotes: Sequence[Quote]) -> str:
+def plain_source(citation: Citation, quotes: Sequence[Quote]) -> str:
+    """A citation as one line of plain text that ends in its address, or else its path."""
     place = clean_line(citation.url or citation.article)
     return f"[{citation.number}] {describe_source(citation, quotes)}, {place}"
 

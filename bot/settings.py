@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from index.errors import SettingsError
 from index.settings import Settings
@@ -15,7 +16,25 @@ if TYPE_CHECKING:
     from pydantic_settings import BaseSettings
 
 PREFIX = "PULLQUOTE_"
+TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of a setting
 DOTENV = ".env"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BotSettings:
+    """What the bot can be told, beside the library's settings.
+
+    Attributes:
+        library: the library's settings.
+        token: lets the bot into Discord; never in a repr or a log.
+        owners: ids of people who may manage it on every server.
+        log_level: the least important lines of the log.
+    """
+
+    library: Settings
+    token: str = field(repr=False)
+    owners: frozenset[int] = frozenset()
+    log_level: str = "INFO"
 
 
 def environment_model() -> type[BaseSettings]:
@@ -24,7 +43,7 @@ def environment_model() -> type[BaseSettings]:
     Its fields are the settings that exist; ``.env.example`` names the same. It is made here and
     not at import because pydantic costs more to import than the rest of ``--help``.
     """
-    from pydantic import Field
+    from pydantic import Field, SecretStr
     from pydantic_settings import BaseSettings, SettingsConfigDict
 
     class Environment(BaseSettings):
@@ -43,6 +62,10 @@ def environment_model() -> type[BaseSettings]:
         embedding: str = "minilm"
         # Text here and read below: a mistake in it gets our line, and no secret is ever shown.
         embedding_options: str = Field(default="{}", repr=False)
+        # Named as everybody names it, so without our prefix.
+        discord_token: SecretStr = Field(default=SecretStr(""), validation_alias=TOKEN)
+        owners: str = ""
+        log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     return Environment
 
@@ -57,7 +80,30 @@ def read_settings(*, corpus: Path | None = None, index: Path | None = None) -> S
     Raises:
         SettingsError: a value cannot be used; the line names the setting.
     """
+    return _library_settings(_read_environment(), corpus, index)
+
+
+def read_bot_settings(*, corpus: Path | None = None, index: Path | None = None) -> BotSettings:
+    """Read the settings of the bot, those of the library among them.
+
+    Raises:
+        SettingsError: a value cannot be used, or there is no token; the line names the setting.
+    """
     values = _read_environment()
+    token = values["discord_token"].get_secret_value().strip()
+    if not token:
+        raise SettingsError(
+            f"{TOKEN} is not set: put the bot's token into {DOTENV} (see docs/discord.md)"
+        )
+    return BotSettings(
+        library=_library_settings(values, corpus, index),
+        token=token,
+        owners=frozenset(_numbers("OWNERS", values["owners"])),
+        log_level=values["log_level"],
+    )
+
+
+def _library_settings(values: dict[str, Any], corpus: Path | None, index: Path | None) -> Settings:
     return Settings(
         corpus=_folder("CORPUS", corpus or values["corpus"]),
         folder=_folder("INDEX", index or values["index"]),
@@ -81,7 +127,8 @@ def _read_environment() -> dict[str, Any]:
 
 def _describe(error: ValidationError) -> str:
     first = error.errors(include_input=False, include_url=False)[0]
-    name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+    name = "_".join(str(part) for part in first["loc"]).upper()
+    name = name if name == TOKEN else PREFIX + name
     return f"{name} cannot be used: {first['msg']}"
 
 
@@ -106,3 +153,11 @@ def _options(text: str) -> Mapping[str, object]:
         name = f"{PREFIX}EMBEDDING_OPTIONS"
         raise SettingsError(f'{name} must be a JSON object, like {{"model_name": "…"}}')
     return options
+
+
+def _numbers(name: str, text: str) -> Iterator[int]:
+    """Read Discord ids, parted by commas or spaces."""
+    for part in text.replace(",", " ").split():
+        if not (part.isascii() and part.isdigit()):
+            raise SettingsError(f"{PREFIX}{name} takes Discord ids, parted by commas; not {part!r}")
+        yield int(part)

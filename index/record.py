@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 CHECKPOINT_MILLISECONDS = 200
 
+# Tables of this beginning belong to front ends: what people said and set, which no article can
+# bring back, so that an older schema is emptied around them.
+FRONT_ENDS = "bot_"
+
 
 @contextmanager
 def open_record(folder: Path) -> Iterator[Record]:
@@ -90,7 +94,9 @@ class Record:
                 " ORDER BY sql NOT LIKE 'CREATE VIRTUAL%'"
             ).fetchall()
             virtual = ("passage_vocabulary", "article_vocabulary", "passage_terms", "article_terms")
-            names = [name for (name,) in found if name != "vectors"]
+            names = [
+                name for (name,) in found if name != "vectors" and not name.startswith(FRONT_ENDS)
+            ]
             for name in names:
                 if not name.startswith(tuple(f"{table}_" for table in virtual)):
                     connection.execute(f'DROP TABLE IF EXISTS "{name}"')

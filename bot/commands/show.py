@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from bot.commands.opening import opened
 from bot.escape import clean_line, json_line
-from bot.render import MarkedText, describe_date, head_to_json, mark_span
+from bot.render import MarkedText, describe_date, head_to_json
 from bot.streams import READING_WIDTH, emit, make_console, say
+from bot.surroundings import Span, mark_paragraphs
 from index.errors import QuestionError
 
 if TYPE_CHECKING:
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
 
     from index.settings import Settings
     from index.types import Article
-
-Span = tuple[int, int]
-
-SURROUNDINGS = 1
-"""So many paragraphs are shown before and after the one that holds a quote."""
 
 OPEN, CLOSE = ">>> ", " <<<"
 """What stands around a quote where there is no bold."""
@@ -88,7 +84,7 @@ def _refuse(reference: str, found: Sequence[Article]) -> int:
 
 def _show(article: Article, span: Span | None) -> None:
     console = make_console()
-    paragraphs = list(_paragraphs(article, span))
+    paragraphs = list(mark_paragraphs(article, span))
     if not console.is_terminal:
         body = "\n\n".join(_plain(paragraph) for paragraph in paragraphs)
         emit("\n".join(head_lines(article)) + f"\n\n{body}\n")
@@ -103,31 +99,6 @@ def head_lines(article: Article) -> tuple[str, ...]:
     described = " · ".join(clean_line(part) for part in known if part)
     lines = (clean_line(article.title), described, clean_line(article.url or ""))
     return tuple(line for line in lines if line)
-
-
-def _paragraphs(article: Article, span: Span | None) -> Iterator[MarkedText]:
-    """Cut the body into paragraphs ready to show; with a span only those around it."""
-    nothing = (len(article.text), len(article.text))
-    for start, end in _surroundings(article, span) if span else _body(article):
-        yield mark_span(article.text[start:end], start, span or nothing)
-
-
-def _body(article: Article) -> list[Span]:
-    return [(paragraph.start, paragraph.end) for paragraph in article.paragraphs]
-
-
-def _surroundings(article: Article, span: Span) -> list[Span]:
-    """Find the paragraphs that hold the span, and their neighbours.
-
-    A span outside the body, as in a page's furniture, is shown alone.
-    """
-    body = _body(article)
-    holding = [
-        number for number, (start, end) in enumerate(body) if start < span[1] and span[0] < end
-    ]
-    if not holding or span[0] < body[holding[0]][0] or body[holding[-1]][1] < span[1]:
-        return [span]
-    return body[max(0, holding[0] - SURROUNDINGS) : holding[-1] + SURROUNDINGS + 1]
 
 
 def _plain(paragraph: MarkedText) -> str:

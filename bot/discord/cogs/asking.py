@@ -1,0 +1,183 @@
+"""Asking: with ``/ask``, by mentioning the bot, by replying to it, or in a direct message."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord.actions import can_have_thread
+from bot.discord.desk import Asked
+from bot.discord.layout import answer_view
+from bot.discord.pages import notice_view
+from bot.discord.reports import Refusal, Watch
+from bot.discord.view import make_view
+from index.question import MAX_CHARACTERS, check_question
+
+if TYPE_CHECKING:
+    from bot.discord.client import PullquoteBot
+    from bot.discord.store import Kept
+
+logger = logging.getLogger(__name__)
+
+# So many messages are remembered, as Discord may deliver one again after a lost connection.
+MOST_SEEN = 4_000
+
+SECONDS_UNTIL_TYPING = 1.0
+SECONDS_A_REFUSAL_STANDS = 12.0
+
+HOW_TO_ASK = "Ask me something: mention me with your question, or use **/ask**."
+
+_KINDS = {discord.MessageType.default, discord.MessageType.reply}
+
+
+class Asking(commands.Cog):
+    """Questions and their answers."""
+
+    def __init__(self, bot: PullquoteBot) -> None:
+        self.bot = bot
+        self._seen: OrderedDict[int, None] = OrderedDict()
+
+    @app_commands.command(description="Ask the articles a question; they answer in quotes.")
+    @app_commands.describe(
+        question="What do you want to know?",
+        private="Show the answer to you alone? You can share it afterwards.",
+    )
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def ask(
+        self,
+        interaction: discord.Interaction[Any],
+        question: app_commands.Range[str, 1, MAX_CHARACTERS],
+        private: bool | None = None,  # noqa: FBT001 - an option of the command
+    ) -> None:
+        """Acknowledge, answer, send."""
+        server = interaction.guild_id
+        self._admit(interaction.user, interaction.channel, server)
+        text = check_question(question)
+        if private is None:
+            private = self.bot.door.servers.of(server).private
+        await interaction.response.defer(ephemeral=private, thinking=True)
+        asked = Asked(
+            text=text,
+            person=interaction.user.id,
+            server=server,
+            channel=interaction.channel_id or 0,
+            remembers=_remembers(interaction.channel),
+            private=private,
+        )
+        kept = await self.bot.desk.ask(asked)
+        view = self._view(kept, in_thread=not can_have_thread(interaction))
+        message = await interaction.edit_original_response(view=view)
+        await self._posted(kept, message.id)
+
+    def _admit(
+        self, person: discord.User | discord.Member, channel: object, server: int | None
+    ) -> None:
+        self.bot.door.check_place(channel, server)
+        self.bot.desk.check_open()
+        self.bot.door.check_person(person, server)
+
+    def _view(self, kept: Kept, *, in_thread: bool) -> discord.ui.LayoutView:
+        return answer_view(
+            kept.answer, answer_id=kept.id, private=kept.private, in_thread=in_thread
+        )
+
+    async def _posted(self, kept: Kept, message: int) -> None:
+        store = self.bot.desk.store
+        await asyncio.to_thread(store.posted, kept.id, message, private=kept.private)
+
+    # Mentions, replies, direct messages
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a message that is meant for the bot, once; be silent on every other."""
+        if not self._is_meant(message) or message.id in self._seen:
+            return
+        self._seen[message.id] = None
+        while len(self._seen) > MOST_SEEN:
+            self._seen.popitem(last=False)
+        async with Watch(lambda error: self._tell(message, error)):
+            await self._answer(message)
+
+    def _is_meant(self, message: discord.Message) -> bool:
+        if message.author.bot or message.webhook_id or message.type not in _KINDS:
+            return False
+        is_named = self.bot.user in message.mentions
+        return is_named or (message.guild is None and bool(message.content))
+
+    async def _answer(self, message: discord.Message) -> None:
+        server = message.guild.id if message.guild else None
+        if not self.bot.door.may_answer_in(message.channel, server):
+            return
+        question = self._read(message)
+        if not any(map(str.isalnum, question)):
+            await _reply(message, make_view([[HOW_TO_ASK]]))
+            return
+        self._admit(message.author, message.channel, server)
+        asked = Asked(
+            text=check_question(question),
+            person=message.author.id,
+            server=server,
+            channel=message.channel.id,
+            remembers=_remembers(message.channel),
+            follows=message.reference.message_id if message.reference else None,
+        )
+        kept = await _while_typing(message.channel, self.bot.desk.ask(asked))
+        has_thread = isinstance(message.channel, discord.TextChannel)
+        posted = await _reply(message, self._view(kept, in_thread=not has_thread))
+        await self._posted(kept, posted.id)
+
+    def _read(self, message: discord.Message) -> str:
+        """The message without the bot's own name; others who are mentioned go by their names."""
+        names = {str(person.id): person.display_name for person in message.mentions}
+        if self.bot.user:
+            names[str(self.bot.user.id)] = ""
+        text = re.sub(r"<@!?(\d+)>", lambda found: names.get(found[1], ""), message.content)
+        return " ".join(re.sub(r"<[@#]&?\d+>", " ", text).split())
+
+    async def _tell(self, message: discord.Message, error: Exception) -> None:
+        """Say what went wrong; a refusal takes itself away again, as it cannot be ephemeral."""
+        line = self.bot.reports.describe(error, "a mention")
+        after = SECONDS_A_REFUSAL_STANDS if isinstance(error, Refusal) else None
+        try:
+            await _reply(message, notice_view(line, tone="warning"), delete_after=after)
+        except (discord.HTTPException, OSError) as failure:
+            logger.warning("a mention could not be answered: %s", failure)
+
+
+def _remembers(channel: object) -> bool:
+    """Whether what was asked here before is the context of a question: in threads, and alone."""
+    return isinstance(channel, (discord.Thread, discord.DMChannel))
+
+
+async def _reply(
+    message: discord.Message, view: discord.ui.LayoutView, *, delete_after: float | None = None
+) -> discord.Message:
+    """Reply without a ping; the nonce keeps Discord from posting twice what is sent twice."""
+    posted = await message.channel.send(
+        view=view,
+        reference=message.to_reference(fail_if_not_exists=False),
+        mention_author=False,
+        nonce=str(message.id),
+    )
+    if delete_after is not None:
+        await posted.delete(delay=delete_after)
+    return posted
+
+
+async def _while_typing(channel: discord.abc.Messageable, work: Any) -> Kept:  # noqa: ANN401
+    """Wait for an answer; when it takes long, show that somebody is at it."""
+    task: asyncio.Task[Kept] = asyncio.ensure_future(work)
+    await asyncio.wait({task}, timeout=SECONDS_UNTIL_TYPING)
+    if not task.done():
+        try:
+            await channel.typing()
+        except discord.HTTPException as error:
+            logger.debug("typing could not be shown: %s", error)
+    return await task

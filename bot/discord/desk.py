@@ -1,0 +1,183 @@
+"""Where the event loop hands questions to the library, and waits: never on the loop itself.
+
+Answers are made in threads, a few at a time, behind a queue that is bounded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from bot.discord.reports import Refusal
+from bot.discord.store import Kept, new_id
+from index.errors import IndexUnusable
+from index.follow_up import remember_turn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bot.discord.store import Store
+    from index.follow_up import Turn
+    from index.open import Library
+    from index.types import Answer
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# One at a time: the work is Python's, so that a second thread would only slow the first, and the
+# event loop with it.
+AT_WORK = 1
+MOST_WAITING = 500
+
+BUSY = "So many questions are waiting that I cannot take another. Please ask again in a minute."
+LEAVING = "I am being restarted. Please ask again in a minute."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """A question that somebody asked.
+
+    Attributes:
+        text: the question.
+        person: the Discord id of whoever asked.
+        server: the server's id, None in a direct message.
+        channel: where, a thread's own id in a thread.
+        remembers: whether what was asked in ``channel`` before is the context: a thread, or a
+            direct message.
+        follows: the message of ours that it replies to.
+        private: whether only the asker sees the answer.
+    """
+
+    text: str
+    person: int
+    server: int | None
+    channel: int
+    remembers: bool = False
+    follows: int | None = None
+    private: bool = False
+
+
+class Desk:
+    """Answers questions for the event loop.
+
+    Args:
+        library: the articles.
+        store: what the bot remembers.
+        salt: makes the digests of people's ids our own.
+    """
+
+    def __init__(self, library: Library, store: Store, salt: str) -> None:
+        self.library = library
+        self.store = store
+        self._salt = salt
+        self._threads = ThreadPoolExecutor(AT_WORK, thread_name_prefix="answers")
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._is_open = True
+        self.waiting = 0
+        self.answered = 0
+
+    def digest(self, person: int) -> str:
+        """A name for a person that tells nobody else who it is."""
+        return hashlib.sha256(f"{self._salt}:{person}".encode()).hexdigest()[:16]
+
+    def check_open(self) -> None:
+        """Raise Refusal, in words for whoever asks, when no question can be taken now."""
+        if not self._is_open:
+            raise Refusal(LEAVING)
+        if self.waiting >= MOST_WAITING:
+            raise Refusal(BUSY)
+
+    async def ask(self, asked: Asked) -> Kept:
+        """Answer, keep the answer, and write one line to the log; raises PullquoteError."""
+        started = time.perf_counter()
+        kept = await self.work(self._answer, asked)
+        self.answered += 1
+        logger.info(
+            "question who=%s server=%s ms=%.0f waited_ms=%.0f grounded=%s quotes=%d generation=%d",
+            kept.asker[:8],
+            asked.server or "direct",
+            kept.answer.milliseconds,
+            1000 * (time.perf_counter() - started) - kept.answer.milliseconds,
+            "yes" if kept.answer.grounded else "no",
+            len(kept.answer.quotes),
+            kept.answer.searched.generation,
+        )
+        logger.debug("question text=%r", asked.text)
+        return kept
+
+    async def work(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run what is slow in its turn; raises Refusal when the queue is full."""
+        self.check_open()
+        self.waiting += 1
+        self._idle.clear()
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, lambda: function(*args, **kwargs))
+        finally:
+            self.waiting -= 1
+            if not self.waiting:
+                self._idle.set()
+
+    async def leave(self, seconds: float) -> bool:
+        """Take no more questions and finish those at work; whether that was done in time."""
+        self._is_open = False
+        try:
+            await asyncio.wait_for(self._idle.wait(), seconds)
+        except TimeoutError:
+            return False
+        finally:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+        return True
+
+    # In a thread
+
+    def _answer(self, asked: Asked) -> Kept:
+        earlier, parent = self._remember(asked)
+        answer = self._ask(asked.text, earlier)
+        kept = Kept(
+            id=new_id(),
+            asker=self.digest(asked.person),
+            channel=asked.channel,
+            answer=answer,
+            parent=parent,
+            private=asked.private,
+        )
+        try:
+            self.store.keep(kept)
+        except IndexUnusable:
+            # The answer is worth more than the buttons under it, which will find nothing.
+            logger.warning("an answer could not be kept", exc_info=True)
+        return kept
+
+    def _ask(self, text: str, earlier: Sequence[Turn]) -> Answer:
+        if earlier:
+            return self.library.ask_follow_up(text, earlier)
+        return self.library.ask(text)
+
+    def _remember(self, asked: Asked) -> tuple[list[Turn], str | None]:
+        """What was asked before, and the answer that is replied to."""
+        try:
+            before = self._before(asked)
+        except IndexUnusable:
+            logger.warning("what was asked before cannot be read", exc_info=True)
+            before = []
+        parent = before[-1].id if before else None
+        return [remember_turn(kept.answer) for kept in before], parent
+
+    def _before(self, asked: Asked) -> list[Kept]:
+        replied = self.store.find_by_message(asked.follows) if asked.follows else None
+        if replied:
+            return self.store.chain_to(replied)
+        if not asked.remembers:
+            return []
+        # A thread has the id of the message that it was opened under.
+        opening = self.store.find_by_message(asked.channel)
+        return [*([opening] if opening else []), *self.store.last_in(asked.channel)]

@@ -1,0 +1,126 @@
+"""What went wrong: a line for the person who asked, a reference and the details for the log.
+
+discord.py only logs what a button raises, and would leave "thinking…" standing for ever after a
+command failed. Every way in therefore stands in ``async with reports.watch(interaction)``.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections import deque
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+
+from bot.discord.pages import notice_view
+from index.errors import PullquoteError, QuestionError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from types import TracebackType
+
+logger = logging.getLogger(__name__)
+
+MOST_REPORTS = 10
+
+# Discord's codes for an interaction that is over or was answered by somebody else.
+UNKNOWN_INTERACTION, ALREADY_ANSWERED, TOKEN_EXPIRED = 10062, 40060, 50027
+TOO_LATE = {UNKNOWN_INTERACTION, ALREADY_ANSWERED, TOKEN_EXPIRED}
+
+
+class Refusal(PullquoteError):
+    """Something that a person may not do or must wait for; its text is shown to them alone."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """A defect that somebody met: find its details in the log by ``reference``."""
+
+    reference: str
+    when: datetime
+    what: str
+
+
+class Reports:
+    """The last defects, for ``/status``, and how each is told to whoever met it."""
+
+    def __init__(self) -> None:
+        self.last: deque[Report] = deque(maxlen=MOST_REPORTS)
+
+    def watch(self, interaction: discord.Interaction[Any]) -> Watch:
+        """A block in which whatever is raised becomes a line for the person who clicked."""
+        return Watch(lambda error: self.tell(interaction, error))
+
+    def describe(self, error: BaseException, what: str) -> str:
+        """The line for a person; of a defect the details go to the log, under a reference.
+
+        What is wrong with the index is for whoever runs the bot: it names folders of the machine.
+        """
+        if isinstance(error, (Refusal, QuestionError)):
+            return str(error)
+        reference = secrets.token_hex(4)
+        self.last.append(Report(reference=reference, when=datetime.now(UTC), what=what))
+        logger.error("%s failed (reference %s)", what, reference, exc_info=error)
+        return f"Something went wrong. If it happens again, report it as {reference}."
+
+    async def tell(self, interaction: discord.Interaction[Any], error: BaseException) -> None:
+        """Say what went wrong in answer to an interaction, whatever was sent to it before."""
+        error = getattr(error, "original", error)
+        if isinstance(error, discord.HTTPException) and error.code in TOO_LATE:
+            logger.warning("an interaction could not be answered in time: %s", error)
+            return
+        line = self.describe(error, _name(interaction))
+        try:
+            await _send(interaction, line)
+        except (discord.HTTPException, OSError) as failure:
+            logger.warning("nobody could be told of it: %s", failure)
+
+
+class Watch:
+    """A block in which an exception is told and goes no further; see ``Reports.watch``."""
+
+    def __init__(self, tell: Callable[[Exception], Awaitable[None]]) -> None:
+        self._tell = tell
+
+    async def __aenter__(self) -> None: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> bool:
+        if not isinstance(error, Exception):
+            return False
+        await self._tell(error)
+        return True
+
+
+def _name(interaction: discord.Interaction[Any]) -> str:
+    """What was done, without a word of what was asked."""
+    if interaction.command is not None:
+        return f"/{interaction.command.qualified_name}"
+    data: Mapping[str, Any] = interaction.data or {}
+    custom_id = str(data.get("custom_id", ""))
+    return ":".join(custom_id.split(":")[:2]) or "an interaction"
+
+
+async def _send(interaction: discord.Interaction[Any], line: str) -> None:
+    view = notice_view(line, tone="warning")
+    if not interaction.response.is_done():
+        await interaction.response.send_message(view=view, ephemeral=True)
+    elif interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+        await interaction.edit_original_response(view=view)
+    else:
+        await interaction.followup.send(view=view, ephemeral=True)
+
+
+class Tree(app_commands.CommandTree[Any]):
+    """The commands; what one of them raises is told to whoever gave it."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Tell the person; the library would only write it to the log."""
+        await interaction.client.reports.tell(interaction, error)

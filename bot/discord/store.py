@@ -1,0 +1,224 @@
+"""What the bot must remember: answers, votes, servers' settings, what was registered.
+
+It is kept in tables of its own in the catalog's file, which a reindex leaves alone. Every call
+opens the file anew, so that an index that was deleted and built again is never written to by
+mistake. All of it blocks: the bot calls it in a thread.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import time
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from bot.discord.buttons import Vote
+from index.catalog import catalog_path, unusable
+from index.types import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pydantic import TypeAdapter
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS bot_answers (
+    id TEXT PRIMARY KEY, asked_at REAL NOT NULL, asker TEXT NOT NULL, channel INTEGER NOT NULL,
+    message INTEGER, parent TEXT, private INTEGER NOT NULL, question TEXT NOT NULL,
+    generation INTEGER NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS bot_answers_by_message ON bot_answers (message);
+CREATE INDEX IF NOT EXISTS bot_answers_by_channel ON bot_answers (channel, asked_at);
+CREATE TABLE IF NOT EXISTS bot_votes (
+    answer TEXT NOT NULL, voter TEXT NOT NULL, vote TEXT NOT NULL, voted_at REAL NOT NULL,
+    question TEXT NOT NULL, generation INTEGER NOT NULL, PRIMARY KEY (answer, voter)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS bot_servers (id INTEGER PRIMARY KEY, settings TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS bot_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+BUSY_SECONDS = 10.0
+
+# What one thread or chain of replies remembers, and how much is kept in all: about 200 MB.
+LONGEST_MEMORY = 4
+MOST_ANSWERS = 50_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """An answer that was given.
+
+    Attributes:
+        id: 12 hexadecimal digits, in every button under it.
+        asker: who asked, as a digest.
+        channel: where; in a thread, the thread.
+        message: the message that shows it, None until it is posted.
+        parent: the answer that this one follows up, where that was a reply.
+        private: whether only the asker saw it.
+        answer: the answer itself.
+    """
+
+    id: str
+    asker: str
+    channel: int
+    answer: Answer
+    message: int | None = None
+    parent: str | None = None
+    private: bool = False
+
+
+@cache
+def _answers() -> TypeAdapter[Answer]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Answer)
+
+
+def new_id() -> str:
+    """An id for an answer, that nobody can guess from another."""
+    return secrets.token_hex(6)
+
+
+class Store:
+    """What the bot remembers, in the index folder ``folder``.
+
+    Every method raises IndexUnusable when the file cannot be read or written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            path = catalog_path(self._folder)
+            with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection, connection:
+                connection.execute("PRAGMA synchronous = NORMAL")
+                for statement in TABLES.strip().removesuffix(";").split(";\n"):
+                    connection.execute(statement)
+                yield connection
+        except sqlite3.DatabaseError as error:
+            raise unusable(self._folder, error) from error
+
+    # Answers
+
+    def keep(self, kept: Kept) -> None:
+        """Keep an answer; the oldest go when there are too many."""
+        row = (
+            kept.id,
+            time.time(),
+            kept.asker,
+            kept.channel,
+            kept.message,
+            kept.parent,
+            kept.private,
+            kept.answer.question,
+            kept.answer.searched.generation,
+            _answers().dump_json(kept.answer).decode(),
+        )
+        with self._open() as connection:
+            connection.execute("INSERT INTO bot_answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            (count,) = connection.execute("SELECT count(*) FROM bot_answers").fetchone()
+            if count > MOST_ANSWERS:
+                connection.execute(
+                    "DELETE FROM bot_answers WHERE id IN"
+                    " (SELECT id FROM bot_answers ORDER BY asked_at LIMIT ?)",
+                    (count - MOST_ANSWERS,),
+                )
+
+    def posted(self, answer_id: str, message: int | None, *, private: bool) -> None:
+        """Remember which message shows an answer, and whether to its asker alone."""
+        sql = "UPDATE bot_answers SET message = ?, private = ? WHERE id = ?"
+        with self._open() as connection:
+            connection.execute(sql, (message, private, answer_id))
+
+    def find(self, answer_id: str) -> Kept | None:
+        """The answer of this id, None when it was deleted or is too old."""
+        return self._find_one("id = ?", answer_id)
+
+    def find_by_message(self, message: int) -> Kept | None:
+        """The answer that this message shows."""
+        return self._find_one("message = ?", message)
+
+    def last_in(self, channel: int, number: int = LONGEST_MEMORY) -> list[Kept]:
+        """The last answers that were given for all to see in a channel, oldest first."""
+        sql = "channel = ? AND NOT private ORDER BY asked_at DESC LIMIT ?"
+        return self._find(sql, channel, number)[::-1]
+
+    def chain_to(self, answer: Kept, number: int = LONGEST_MEMORY) -> list[Kept]:
+        """The answers that led to this one, itself last."""
+        chain = [answer]
+        while chain[0].parent and len(chain) < number and (before := self.find(chain[0].parent)):
+            chain.insert(0, before)
+        return chain
+
+    def forget(self, answer_id: str) -> None:
+        """Delete an answer; its votes stay, which hold no more than the question."""
+        with self._open() as connection:
+            connection.execute("DELETE FROM bot_answers WHERE id = ?", (answer_id,))
+
+    def _find_one(self, where: str, value: object) -> Kept | None:
+        return next(iter(self._find(where, value)), None)
+
+    def _find(self, where: str, *values: object) -> list[Kept]:
+        sql = f"SELECT id, asker, channel, message, parent, private, answer FROM bot_answers WHERE {where}"  # noqa: E501, S608 (a constant)
+        with self._open() as connection:
+            return [self._kept(row) for row in connection.execute(sql, values)]
+
+    def _kept(self, row: tuple[Any, ...]) -> Kept:
+        answer_id, asker, channel, message, parent, private, answer = row
+        return Kept(
+            id=answer_id,
+            asker=asker,
+            channel=channel,
+            message=message,
+            parent=parent,
+            private=bool(private),
+            answer=_answers().validate_json(answer),
+        )
+
+    # Votes
+
+    def vote(self, kept: Kept, voter: str, vote: Vote) -> bool:
+        """Keep a person's vote, in place of an earlier one; whether it is new or has changed."""
+        with self._open() as connection:
+            before = connection.execute(
+                "SELECT vote FROM bot_votes WHERE answer = ? AND voter = ?", (kept.id, voter)
+            ).fetchone()
+            searched = kept.answer.searched
+            row = (kept.id, voter, vote, time.time(), kept.answer.question, searched.generation)
+            connection.execute("INSERT OR REPLACE INTO bot_votes VALUES (?, ?, ?, ?, ?, ?)", row)
+        return bool(before != (vote,))
+
+    def count_votes(self) -> dict[str, int]:
+        """How many votes there are of each kind."""
+        with self._open() as connection:
+            return dict(connection.execute("SELECT vote, count(*) FROM bot_votes GROUP BY vote"))
+
+    # Servers, and facts about the bot itself
+
+    def servers(self) -> dict[int, str]:
+        """The settings of every server, as JSON."""
+        with self._open() as connection:
+            return dict(connection.execute("SELECT id, settings FROM bot_servers"))
+
+    def set_server(self, server: int, settings: str) -> None:
+        """Keep a server's settings."""
+        with self._open() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO bot_servers VALUES (?, ?)", (server, settings)
+            )
+
+    def fact(self, name: str) -> str | None:
+        """What was kept under a name."""
+        with self._open() as connection:
+            row = connection.execute("SELECT value FROM bot_facts WHERE name = ?", (name,))
+            found: tuple[str] | None = row.fetchone()
+        return found[0] if found else None
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Keep something under a name."""
+        with self._open() as connection:
+            connection.execute("INSERT OR REPLACE INTO bot_facts VALUES (?, ?)", (name, value))
