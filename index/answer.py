@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from index.cite import cite_articles, describe_search, number_articles
 from index.claims import Candidate
 from index.compare import find_differences
 from index.mark import mark_answer
@@ -16,11 +17,11 @@ from index.question import check_question, read_question
 from index.retrieve import retrieve_hits
 from index.select import choose_groups, group_same, select_sentences
 from index.silence import is_silent
-from index.types import Answer, Citation, Difference, DifferingValue, Place, Quote, Searched
+from index.types import Answer, Difference, DifferingValue, Place, Quote
 from index.verify import join_quotes, verify_quotes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from index.compare import ClaimGroup
     from index.embed import Embedder
@@ -71,7 +72,7 @@ def answer_question(
         text="",
         grounded=False,
         confidence=round(selection.probability, 4),
-        searched=describe_searched(snapshot),
+        searched=describe_search(snapshot),
     )
     if is_silent(asked, (choice.text for choice in selection.choices)):
         drafted = replace(drafted, confidence=0.0)
@@ -104,18 +105,6 @@ def _select(
     return selection, articles
 
 
-def describe_searched(snapshot: Snapshot) -> Searched:
-    """What there is to answer from."""
-    earliest, latest = snapshot.date_span()
-    return Searched(
-        articles=snapshot.number_of_articles,
-        passages=snapshot.number_of_passages,
-        earliest=earliest,
-        latest=latest,
-        generation=snapshot.generation,
-    )
-
-
 # With an answer
 
 
@@ -135,7 +124,7 @@ def _with_quotes(
         for claim in group.claims
     }
     groups = choose_groups(group_same(choices), list(claimed), number_of_quotes)
-    numbers = _number(
+    numbers = number_articles(
         [articles[choice.article_key].path for group in groups for choice in group]
         + [claim.candidate.article.path for group in differing for claim in group.claims]
     )
@@ -145,7 +134,7 @@ def _with_quotes(
         grounded=True,
         text=join_quotes(quotes),
         quotes=quotes,
-        citations=_cite(numbers, articles.values()),
+        citations=cite_articles(numbers, articles.values()),
         differences=tuple(_difference(group, numbers) for group in differing),
     )
 
@@ -164,11 +153,6 @@ def _candidate(choice: Choice, articles: Mapping[int, Article]) -> Candidate:
 
 def _place(candidate: Candidate) -> tuple[str, int]:
     return candidate.article.path, candidate.start
-
-
-def _number(paths: Iterable[str]) -> dict[str, int]:
-    """Citation numbers from 1, in the order in which articles are first used."""
-    return {path: number for number, path in enumerate(dict.fromkeys(paths), start=1)}
 
 
 def _quote(
@@ -208,22 +192,6 @@ def _mark(asked: str, shown: Choice, claimed: str | None) -> tuple[int, int] | N
     return (shown.start + marked[0], shown.start + marked[1]) if marked else None
 
 
-def _cite(numbers: Mapping[str, int], articles: Iterable[Article]) -> tuple[Citation, ...]:
-    by_path = {article.path: article for article in articles}
-    return tuple(
-        Citation(
-            number=number,
-            article=path,
-            title=by_path[path].title,
-            outlet=by_path[path].outlet,
-            published=by_path[path].published,
-            url=by_path[path].url,
-            version=by_path[path].version,
-        )
-        for path, number in numbers.items()
-    )
-
-
 def _difference(group: ClaimGroup, numbers: Mapping[str, int]) -> Difference:
     values = tuple(
         DifferingValue(
@@ -243,6 +211,6 @@ def _with_nearest(
     drafted: Answer, choices: Sequence[Choice], articles: Mapping[int, Article]
 ) -> Answer:
     groups = group_same(choices[: 3 * NUMBER_NEAREST])[:NUMBER_NEAREST]
-    numbers = _number(articles[group[0].article_key].path for group in groups)
+    numbers = number_articles(articles[group[0].article_key].path for group in groups)
     nearest = tuple(_quote("", group[:1], {}, numbers, articles) for group in groups)
-    return replace(drafted, nearest=nearest, citations=_cite(numbers, articles.values()))
+    return replace(drafted, nearest=nearest, citations=cite_articles(numbers, articles.values()))

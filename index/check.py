@@ -103,7 +103,7 @@ def check_text(text: str, *, snapshot: Snapshot, parts: Parts) -> Checked:
         for each in one.contrasts()
     }
     numbers = number_articles(articles)
-    citations = cite_articles(numbers, articles)
+    citations = cite_articles(numbers, articles.values())
     texts = {path: article.text for path, article in articles.items()}
     statements = [_verify(_state(one, numbers), citations, texts) for one in decided]
     used = {number for one in statements for number in _numbers_of(one)}

@@ -18,10 +18,9 @@ def number_articles(paths: Iterable[str]) -> dict[str, int]:
     return {path: number for number, path in enumerate(dict.fromkeys(paths), start=1)}
 
 
-def cite_articles(
-    numbers: Mapping[str, int], by_path: Mapping[str, Article]
-) -> tuple[Citation, ...]:
-    """A citation for every number."""
+def cite_articles(numbers: Mapping[str, int], articles: Iterable[Article]) -> tuple[Citation, ...]:
+    """A citation for every number; ``numbers`` are by path."""
+    by_path = {article.path: article for article in articles}
     return tuple(
         Citation(
             number=number,

@@ -8,8 +8,9 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from index.answer import NUMBER_OF_QUOTES, Parts, answer_question, describe_searched
+from index.answer import NUMBER_OF_QUOTES, Parts, answer_question
 from index.catalog import Catalog, needs_index
+from index.cite import describe_search
 from index.embed import open_embedder
 from index.follow_up import answer_follow_up
 from index.question import check_question
@@ -121,7 +122,7 @@ class Library:
         """What it answers from, and with what."""
         with self._catalog.snapshot() as snapshot:
             return About(
-                searched=describe_searched(snapshot),
+                searched=describe_search(snapshot),
                 embedder=snapshot.embedder,
                 ranker=RANKER,
                 languages=LANGUAGES,

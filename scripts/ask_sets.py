@@ -15,9 +15,10 @@ import json
 import pickle
 import random
 import tempfile
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.catalog import Catalog
 from index.embed import MiniLM
@@ -25,9 +26,14 @@ from index.question import Question, check_question, read_question
 from index.reindex import reindex
 from index.retrieve import retrieve_hits
 from index.settings import Settings
+from index.snapshot import Snapshot
 from index.types import Hit, StoredPassage
 from index.vectors import VectorIndex
 from index.word_vectors import WordVectors
+from index.words import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 HOLD_OUT = "squad_v2_dev_b_derived"
 
@@ -112,6 +118,28 @@ def write_corpus(rows: list[dict[str, Any]], folder: Path, size: int) -> dict[st
     return names
 
 
+class Without(Snapshot):
+    """A snapshot as it would be without some files: their words are not counted.
+
+    What they hold still comes back from a search, and is left out by whoever searched.
+    """
+
+    def __init__(self, whole: Snapshot, gone: dict[str, Counter[str]], passages: int) -> None:
+        super().__init__(whole._connection, whole._meta)  # noqa: SLF001 - the same transaction
+        self._gone = gone
+        self.number_of_passages -= passages
+
+    def _frequencies(self, unit: str, terms: Iterable[str]) -> dict[str, int]:
+        found = super()._frequencies(unit, terms)
+        return {term: max(0, number - self._gone[unit][term]) for term, number in found.items()}
+
+    def list_terms(self, beginning: str) -> list[tuple[str, int]]:
+        """Every term that still stands in a passage."""
+        counts = self._gone["passage"]
+        kept = ((term, number - counts[term]) for term, number in super().list_terms(beginning))
+        return [(term, number) for term, number in kept if number > 0]
+
+
 class Asker:
     """Indexes contexts as articles of ``size`` paragraphs and asks their questions."""
 
@@ -127,6 +155,10 @@ class Asker:
         self.world = World()
         with self.catalog.snapshot() as snapshot:
             articles = snapshot.load_articles(range(1, 2 * len(self.files) + 10))
+            self._terms = {
+                key: [set(terms(passage.text)) for passage in passages]
+                for key, passages in _by_article(snapshot).items()
+            }
         self.world.titles = {key: article.title for key, article in articles.items()}
         self.world.paths = {key: article.path for key, article in articles.items()}
 
@@ -138,22 +170,33 @@ class Asker:
 
     def ask(self, row: dict[str, Any], gone: tuple[str, ...] = ("",)) -> list[Asked]:
         """Ask once for each of ``gone``, the beginning of the files that are to be left out."""
-        with self.catalog.snapshot() as snapshot:
-            question = read_question(
-                check_question(row["question"]),
-                snapshot=snapshot,
-                embedder=self.embedder,
-                word_vectors=self.words,
-            )
-            found = []
+        found = []
+        with self.catalog.snapshot() as whole:
             for beginning in gone:
                 paths = self.world.paths.items()
                 out = {key for key, path in paths if beginning and path.startswith(beginning)}
+                snapshot = self._without(whole, out) if out else whole
+                question = read_question(
+                    check_question(row["question"]),
+                    snapshot=snapshot,
+                    embedder=self.embedder,
+                    word_vectors=self.words,
+                )
                 hits = retrieve_hits(
                     question, snapshot=snapshot, vectors=self.vectors, leave_out=out
                 )
                 found.append(self._keep(row, question, hits))
         return found
+
+    def _without(self, whole: Snapshot, out: set[int]) -> Without:
+        """The snapshot as it would be if these articles were not there."""
+        passages = [found for key in out for found in self._terms[key]]
+        articles = [set[str]().union(*self._terms[key]) for key in out]
+        gone = {
+            "passage": Counter(term for found in passages for term in found),
+            "article": Counter(term for found in articles for term in found),
+        }
+        return Without(whole, gone, len(passages))
 
     def _keep(self, row: dict[str, Any], question: Question, hits: tuple[Hit, ...]) -> Asked:
         self.world.passages |= {hit.passage.key: hit.passage for hit in hits}
@@ -174,6 +217,14 @@ class Asker:
             context=row["context"],
             answers=tuple((a["start"], a["text"]) for a in row.get("answers") or []),
         )
+
+
+def _by_article(snapshot: Snapshot) -> dict[int, list[StoredPassage]]:
+    """Every passage of an index that was just built, by its article."""
+    found: dict[int, list[StoredPassage]] = {}
+    for passage in snapshot.load_passages(range(1, 2 * snapshot.number_of_passages + 10)).values():
+        found.setdefault(passage.article_key, []).append(passage)
+    return found
 
 
 def ask_paragraphs(rows: list[dict[str, Any]], chosen: list[dict[str, Any]]) -> list[World]:
