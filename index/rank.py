@@ -30,8 +30,9 @@ RANKER, LANGUAGES = "a linear model over the question's words, meaning and kind"
 KINDS = ("quantity", "date", "person", "place", "polarity", "why", "how", "what")
 
 # What the answerable model sees: the best sentence, the best of three and of all by feature, how
-# far the best stands out, the kind of question, and how much it asks: the same likeness means less
-# where three common words are asked for than where ten rare ones are.
+# far the best stands out, the kind of question, how much it asks (the same likeness means less
+# where three common words are asked for than where ten rare ones are), and whether what was found
+# is of one subject.
 BEST_OF = 3
 ANSWERABLE: tuple[str, ...] = (
     *(f"best {name}" for name in FEATURES),
@@ -48,6 +49,7 @@ ANSWERABLE: tuple[str, ...] = (
     "mean weight",
     "names",
     "has names",
+    "coherence",
 )
 RELEVANCE = ("score to best", "answerable", "score")
 
@@ -68,9 +70,11 @@ class Ranker:
         scores: Vector = features @ self.sentence
         return scores
 
-    def answerable_probability(self, features: Matrix, scores: Vector, question: Question) -> float:
+    def answerable_probability(
+        self, features: Matrix, scores: Vector, question: Question, coherence: float
+    ) -> float:
         """The calibrated probability that the articles answer, 0..1."""
-        seen = describe_best(features, scores, question)
+        seen = describe_best(features, scores, question, coherence)
         return sigmoid(float(seen @ self.answerable) + self.answerable_intercept)
 
     def relevance_probabilities(self, scores: Vector, answerable: float) -> Vector:
@@ -82,8 +86,11 @@ class Ranker:
         return probabilities
 
 
-def describe_best(features: Matrix, scores: Vector, question: Question) -> Vector:
-    """What the answerable model sees of one question, in the order of ``ANSWERABLE``."""
+def describe_best(features: Matrix, scores: Vector, question: Question, coherence: float) -> Vector:
+    """What the answerable model sees of one question, in the order of ``ANSWERABLE``.
+
+    ``coherence`` says how alike the passages are, as ``measure_coherence`` does.
+    """
     import numpy as np
 
     order = np.argsort(-scores, kind="stable")
@@ -97,13 +104,14 @@ def describe_best(features: Matrix, scores: Vector, question: Question) -> Vecto
             ahead,
             [float(question.kind == known) for known in KINDS],
             _describe_question(question),
+            [coherence],
         ],
         dtype=np.float32,
     )
 
 
 def _describe_question(question: Question) -> list[float]:
-    """How much is asked: the last entries of ``ANSWERABLE``."""
+    """How much is asked: the entries of ``ANSWERABLE`` from "terms" on."""
     number, names = len(question.terms), sum(question.names)
     weight = float(question.weights.sum())
     heaviest = float(question.weights.max(initial=0))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.alike import is_same_sentence
+from index.coherence import measure_coherence
 from index.extend import whole_quotation
 from index.features import measure_sentences
 from index.rows import list_rows
@@ -75,7 +76,8 @@ def select_sentences(
     features = measure_sentences(question, hits, rows, titles=titles, word_vectors=word_vectors)
     features = features[quotable]
     scores = ranker.score(features)
-    probability = ranker.answerable_probability(features, scores, question)
+    coherence = measure_coherence(hits)
+    probability = ranker.answerable_probability(features, scores, question, coherence)
     relevance = ranker.relevance_probabilities(scores, probability)
     choices = [
         _choice(rows, hits, quotable[place], float(relevance[place]))

@@ -23,6 +23,7 @@ import numpy as np
 from ask_sets import HOLD_OUT, PLAN, Asked, World
 from scipy.optimize import minimize
 
+from index.coherence import measure_coherence
 from index.embed import MODELS
 from index.features import FEATURES, measure_sentences
 from index.rank import ANSWERABLE, RELEVANCE, describe_best, describe_sentences
@@ -43,6 +44,7 @@ class Measured:
     gold: np.ndarray
     literal: np.ndarray
     question: Question
+    coherence: float
 
 
 Sample = dict[str, list[Measured]]
@@ -77,6 +79,7 @@ def measure(world: World, asked: Asked, words: WordVectors) -> Measured | None:
         gold=gold[kept],
         literal=literal[kept],
         question=asked.question,
+        coherence=measure_coherence(hits),
     )
 
 
@@ -155,7 +158,8 @@ def fit_logistic(
 def describe(asked: list[Measured], order: np.ndarray) -> np.ndarray:
     """What the answerable model sees of each question."""
     return np.array(
-        [describe_best(a.features, a.features @ order, a.question) for a in asked], float
+        [describe_best(a.features, a.features @ order, a.question, a.coherence) for a in asked],
+        float,
     )
 
 
@@ -164,7 +168,7 @@ def describe(asked: list[Measured], order: np.ndarray) -> np.ndarray:
 REFUSED = 0.07
 
 # How much each kind of question without an answer counts when the answerable model is fitted.
-TOPIC_GONE, ARTICLE_GONE, ADVERSARIAL = 1.5, 1.0, 0.3
+TOPIC_GONE, ARTICLE_GONE, ADVERSARIAL = 2.0, 0.5, 0.1
 
 
 def fit(samples: list[Sample]) -> dict[str, Any]:

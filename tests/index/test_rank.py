@@ -63,26 +63,30 @@ def test_no_sentence_is_likelier_when_the_articles_are_unlikely_to_answer() -> N
 
 def test_a_question_is_described_by_its_best_sentences_and_its_kind() -> None:
     scores = np.array([0.0, 3.0, 1.0], np.float32)
-    seen = dict(zip(ANSWERABLE, describe_best(ROWS, scores, asking("when")).tolist(), strict=True))
+    seen = dict(
+        zip(ANSWERABLE, describe_best(ROWS, scores, asking("when"), 0.5).tolist(), strict=True)
+    )
     assert seen["best same"] == seen["all same"] == 1.0
     assert (seen["score"], seen["ahead of second"]) == (3.0, 2.0)
     assert not any(seen[f"kind {kind}"] for kind in KINDS)
-    assert describe_best(ROWS, scores, asking("date"))[ANSWERABLE.index("kind date")] == 1.0
+    assert describe_best(ROWS, scores, asking("date"), 0.5)[ANSWERABLE.index("kind date")] == 1.0
 
 
 def test_a_question_is_described_by_how_much_it_asks() -> None:
     question = asking("what", "ferry", "harbour", "storm", "Mara", names=1)
-    described = describe_best(ROWS, np.zeros(3, np.float32), question).tolist()
+    described = describe_best(ROWS, np.zeros(3, np.float32), question, 0.5).tolist()
     seen = dict(zip(ANSWERABLE, described, strict=True))
     assert (seen["terms"], seen["root of terms"]) == (4.0, 2.0)
     assert (seen["weight"], seen["heaviest"], seen["mean weight"]) == (10.0, 4.0, 2.5)
     assert (seen["names"], seen["has names"]) == (1.0, 1.0)
+    assert seen["coherence"] == 0.5
 
 
 def test_one_sentence_is_enough_to_be_described() -> None:
-    seen = describe_best(ROWS[:1], np.zeros(1, np.float32), asking("what"))
+    seen = describe_best(ROWS[:1], np.zeros(1, np.float32), asking("what"), 0)
     assert seen.shape == (len(ANSWERABLE),)
-    probability = load_ranker().answerable_probability(ROWS[:1], np.zeros(1, "f4"), asking("what"))
+    scores = np.zeros(1, np.float32)
+    probability = load_ranker().answerable_probability(ROWS[:1], scores, asking("what"), 0)
     assert 0 <= probability <= 1
 
 
