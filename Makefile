@@ -16,7 +16,7 @@ unexport q
 unexport MAKEFLAGS
 
 .DEFAULT_GOAL := help
-.PHONY: help install ask index articles eval test check format bench clean
+.PHONY: help install ask index articles eval bot test check format bench clean
 
 help:  ## Say what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ articles: $(STAMP)  ## List the articles
 
 eval: $(STAMP)  ## Score a set of questions: make eval file=questions.jsonl
 	@$(BIN)/pullquote eval -- "$(or $(file),tests/questions.jsonl)" || { status=$$?; [ $$status -eq 1 ] || exit $$status; }
+
+bot: $(STAMP)  ## Answer in Discord until stopped: needs DISCORD_TOKEN (docs/discord.md)
+	@$(BIN)/pullquote bot
 
 test: $(STAMP)  ## Run the tests
 	@$(BIN)/python -m pytest

@@ -57,6 +57,8 @@ PHONE = 420
 WIDEST_PHONE = 500
 PATIENCE = 60
 """Seconds in which the browser must be done."""
+COLOURS = "64"
+"""So many have all shades of text and the emoji on buttons, to the eye."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 # One drawing serves small and large; no picture is fetched from anywhere.
@@ -427,7 +429,9 @@ def _browse(browser: str, page: Path, *arguments: str) -> str:
         page.as_uri(),
     ]
     try:
-        return _run(command).stdout
+        done = subprocess.run(
+            command, capture_output=True, encoding="utf-8", check=True, timeout=PATIENCE
+        )
     except OSError as error:
         raise NotDrawn(f"{browser} cannot be started: {error.strerror}") from error
     except subprocess.TimeoutExpired as error:
@@ -435,19 +439,15 @@ def _browse(browser: str, page: Path, *arguments: str) -> str:
     except subprocess.CalledProcessError as error:
         said = error.stderr.strip().rpartition("\n")[2] or f"status {error.returncode}"
         raise NotDrawn(f"{browser} failed: {said}") from error
+    return done.stdout
 
 
 def _shrink(picture: Path) -> None:
-    """Leave a picture a palette, where pngquant is installed: nobody sees the difference."""
+    """Leave a picture few colours, where pngquant is installed; if it fails, all that it has."""
     program = shutil.which("pngquant")
     if program:
-        _run([program, "--force", "--strip", "--ext", ".png", str(picture)])
-
-
-def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command, capture_output=True, encoding="utf-8", check=True, timeout=PATIENCE
-    )
+        options = ("--force", "--strip", "--speed", "1", "--ext", ".png")
+        subprocess.run([program, *options, COLOURS, str(picture)], check=False, timeout=PATIENCE)
 
 
 def main() -> None:

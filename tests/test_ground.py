@@ -9,11 +9,19 @@ import subprocess
 import tomllib
 from pathlib import Path
 
+import discord
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from bot.discord import desk, pace, run, store
+from bot.discord.cogs import managing
+from index.question import MAX_CHARACTERS
+
 ROOT = Path(__file__).resolve().parent.parent
+
+MOST_OF_A_PICTURE = 150_000
+"""Bytes: the README has to load on a phone."""
 
 
 def project() -> dict[str, object]:
@@ -109,10 +117,16 @@ def test_articles_that_do_not_say_are_no_failure_of_make(clone: Path) -> None:
     assert make(clone, "ask", "q=x", STATUS="2").returncode != 0
 
 
+def test_make_bot_runs_the_bot_beside_a_folder_of_that_name(clone: Path) -> None:
+    (clone / "bot").mkdir()
+    assert make(clone, "bot").stdout == "<bot>"
+    assert make(clone, "bot", STATUS="2").returncode != 0
+
+
 def test_make_help_lists_the_targets_of_the_readme(clone: Path) -> None:
     shown = make(clone).stdout
     targets = {line.split()[0] for line in shown.splitlines()}
-    assert {"install", "ask", "index", "eval", "test", "check", "bench"} <= targets
+    assert {"install", "ask", "index", "eval", "bot", "test", "check", "bench"} <= targets
 
 
 def test_without_a_new_enough_python_make_says_so_in_one_line(clone: Path) -> None:
@@ -131,3 +145,57 @@ def test_the_continuous_integration_runs_the_readme_s_test_command() -> None:
     script = ROOT / ".ci" / "run"
     assert "make test" in script.read_text()
     assert os.access(script, os.X_OK)
+
+
+# What is written for people
+
+
+def read(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_every_setting_of_the_example_is_explained_in_the_readme() -> None:
+    named = re.findall(r"^([A-Z_]+)=", read(".env.example"), re.MULTILINE)
+    explained = re.findall(r"^\| `([A-Z_]+)` \| .+ \| \w.+ \|$", read("README.md"), re.MULTILINE)
+    assert explained == named
+
+
+def test_the_invitation_asks_for_the_permissions_of_its_table_and_no_other() -> None:
+    guide = read("docs/discord.md")
+    table = guide.partition("| permission |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| ([A-Z][^|]+) \|", table, re.MULTILINE)
+    names = [name.lower().replace(" ", "_") for row in rows for name in row.split(", ")]
+    wanted = discord.Permissions(
+        **{{"view_channels": "view_channel"}.get(name, name): True for name in names}
+    )
+    (asked,) = re.findall(r"&permissions=(\d+)", guide)
+    assert discord.Permissions(int(asked)) == wanted
+
+
+def test_the_guide_names_the_limits_that_the_bot_has() -> None:
+    guide = " ".join(read("docs/discord.md").split())
+    stated = (
+        f"the oldest of more than {store.MOST_ANSWERS:,}",
+        f"| {desk.MOST_WAITING} are. It works on one at a time. |",
+        f"those at work for at most {run.SECONDS_TO_FINISH:.0f} seconds",
+        f"{pace.QUESTIONS} questions in {pace.SECONDS:.0f} seconds",
+        f"between two questions of a person, 0 to {managing.LONGEST_COOLDOWN:,}",
+        f"threads in it included; at most {managing.MOST_NAMED}",
+        f"A question has at most {MAX_CHARACTERS:,} characters",
+    )
+    assert [line for line in stated if line not in guide] == []
+    assert int(re.findall(r"TimeoutStopSec=(\d+)", guide)[0]) > run.SECONDS_TO_FINISH
+
+
+@pytest.mark.parametrize("name", ["answer", "difference", "abstention", "articles"])
+def test_the_readme_shows_what_people_see_in_discord(name: str) -> None:
+    picture = f"docs/images/{name}.png"
+    assert f'src="{picture}"' in read("README.md")
+    assert 10_000 < (ROOT / picture).stat().st_size < MOST_OF_A_PICTURE
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/discord.md"])
+def test_links_between_pages_lead_somewhere(page: str) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#\s]+)", read(page))
+    assert links
+    assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []

@@ -5,6 +5,9 @@ from __future__ import annotations
 import html
 import re
 import string
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scripts.render_discord import (
+    MOST_NESTED,
     component_to_html,
     markdown_to_html,
     message_to_html,
     messages_to_html,
 )
+
+ROOT = Path(__file__).resolve().parent.parent
 
 OURS = "a blockquote code div em h1 h2 h3 li ol pre s small span strong u ul".split()
 TAG = re.compile(r"</?([a-z0-9]+)(?: [a-z]+=\"[^\"<>]*\")*>")
@@ -86,6 +92,14 @@ def test_no_text_becomes_a_tag_of_its_own(text: str) -> None:
     drawn = markdown_to_html(text)
     assert set(TAG.findall(drawn)) <= set(OURS)
     assert not set("<>") & set(TAG.sub("", drawn))
+
+
+@pytest.mark.parametrize("mark", ["*", "_", "**", "__", "~~", "||", "[", "*_", "**__"])
+def test_a_run_of_marks_is_drawn_however_long_it_is(mark: str) -> None:
+    drawn = markdown_to_html(f"{mark * 2_000}news{mark[::-1] * 2_000}")
+    assert "news" in drawn
+    # The block around the text is one more.
+    assert not re.search(rf"(?:<[a-z][^<>]*>){{{MOST_NESTED + 2}}}", drawn)
 
 
 def test_html_in_a_quote_is_read_and_not_obeyed() -> None:
@@ -256,3 +270,50 @@ def test_a_page_is_as_wide_as_asked_and_fetches_nothing() -> None:
     assert '<body class="desktop" style="width:760px">' in page
     assert page.index(">one") < page.index(">two")
     assert not re.search(r"src=|url\(|@import|<link", page)
+
+
+# What is run
+
+
+def fails(browser: Path, folder: Path, text: str = "[]") -> list[str]:
+    """What is said when a browser draws a file of messages, and does not succeed."""
+    messages = folder / "messages.json"
+    messages.write_text(text, encoding="utf-8")
+    script = [sys.executable, str(ROOT / "scripts" / "render_discord.py"), str(messages)]
+    command = [*script, "--browser", str(browser)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, messages.with_suffix(".png").exists()) == (1, "", False)
+    return done.stderr.splitlines()
+
+
+def browser_that(folder: Path, *lines: str) -> Path:
+    program = folder / "browser"
+    program.write_text("\n".join(["#!/bin/sh", *lines, ""]), encoding="utf-8")
+    program.chmod(0o755)
+    return program
+
+
+def test_a_browser_that_fails_is_one_line(tmp_path: Path) -> None:
+    browser = browser_that(tmp_path, "echo first >&2", "echo no display >&2", "exit 3")
+    (line,) = fails(browser, tmp_path)
+    assert line.endswith(f"messages.json: {browser} failed: no display")
+
+
+def test_a_browser_that_says_nothing_is_one_line(tmp_path: Path) -> None:
+    (line,) = fails(browser_that(tmp_path, "exit 3"), tmp_path)
+    assert line.endswith("failed: status 3")
+    (line,) = fails(browser_that(tmp_path, "exit 0"), tmp_path)
+    assert line.endswith("did not say how high the page is")
+    height = """echo '<html data-height="9">'"""
+    (line,) = fails(browser_that(tmp_path, height), tmp_path)
+    assert line.endswith("made no picture")
+
+
+def test_a_browser_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    (line,) = fails(tmp_path / "nothing", tmp_path)
+    assert line.endswith("cannot be started: No such file or directory")
+
+
+def test_a_file_that_holds_no_messages_is_one_line(tmp_path: Path) -> None:
+    (line,) = fails(browser_that(tmp_path, "exit 0"), tmp_path, text="no JSON")
+    assert "messages.json: " in line
