@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,17 +91,26 @@ def read_bot_settings(*, corpus: Path | None = None, index: Path | None = None) 
         SettingsError: a value cannot be used, or there is no token; the line names the setting.
     """
     values = _read_environment()
-    token = values["discord_token"].get_secret_value().strip()
-    if not token:
-        raise SettingsError(
-            f"{TOKEN} is not set: put the bot's token into {DOTENV} (see docs/discord.md)"
-        )
+    token = _token(values["discord_token"].get_secret_value().strip())
     return BotSettings(
         library=_library_settings(values, corpus, index),
         token=token,
         owners=frozenset(_numbers("OWNERS", values["owners"])),
         log_level=values["log_level"],
     )
+
+
+def _token(text: str) -> str:
+    """Check that it could be one: anything else would only fail inside the request."""
+    if not text:
+        raise SettingsError(
+            f"{TOKEN} is not set: put the bot's token into {DOTENV} (see docs/discord.md)"
+        )
+    if not re.fullmatch(r"[!-~]+", text):
+        raise SettingsError(
+            f"{TOKEN} is not a token, which has no spaces, line breaks or accents: copy it anew"
+        )
+    return text
 
 
 def _library_settings(values: dict[str, Any], corpus: Path | None, index: Path | None) -> Settings:

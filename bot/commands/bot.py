@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import sys
 from typing import TYPE_CHECKING
 
 from bot.commands.index import describe_counts, summary_to_json
 from bot.commands.opening import FIRST_BUILD_WAIT, unbuilt
+from bot.log import set_up_log
 from bot.progress import follow
-from bot.streams import emit, say
+from bot.streams import emit, say, warn
+from index.errors import CorpusError, IndexLocked, SettingsError
 
 if TYPE_CHECKING:
     from bot.settings import BotSettings
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 # three seconds to acknowledge whoever asks next.
 SECONDS_BETWEEN_THREADS = 0.001
 
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-
 
 def run(*, settings: BotSettings, sync: bool, server: int | None) -> int:
     """Run the bot until it is stopped, or register its commands.
@@ -29,10 +28,12 @@ def run(*, settings: BotSettings, sync: bool, server: int | None) -> int:
     Returns:
         0.
     """
-    _set_up_log(settings.log_level)
+    if server is not None and not sync:
+        raise SettingsError("--guild goes with --sync: it names the server to register with")
+    set_up_log(settings.log_level, settings.token)
     sys.setswitchinterval(SECONDS_BETWEEN_THREADS)
     with unbuilt(settings.library) as library:
-        _prepare(library)
+        _index(library)
         from bot.discord.run import run_bot, sync_commands
 
         if sync:
@@ -40,19 +41,24 @@ def run(*, settings: BotSettings, sync: bool, server: int | None) -> int:
             where = "everywhere" if server is None else f"on server {server}"
             emit(f"{number} commands registered {where}.\n")
         else:
+            # Loads the models before anybody waits for them.
+            library.prepare()
             asyncio.run(run_bot(settings, library))
     return 0
 
 
-def _prepare(library: Library) -> None:
-    """Index what is new, and load the models before anybody waits for them."""
-    summary = follow(library.reindex(wait=FIRST_BUILD_WAIT))
+def _index(library: Library) -> None:
+    """Index what is new; while somebody else does, an index that can answer is good enough."""
+    wait = FIRST_BUILD_WAIT if library.needs_index() else 0.0
+    try:
+        summary = follow(library.reindex(wait=wait))
+    except IndexLocked as error:
+        if wait:
+            raise
+        warn(f"{error}; answering from the index as it is")
+        return
+    if not summary.passages:
+        raise CorpusError(
+            "there is no article to answer from: put .txt or .md files into the corpus"
+        )
     say(describe_counts(summary_to_json(summary)))
-    library.prepare()
-
-
-def _set_up_log(level: str) -> None:
-    logging.basicConfig(stream=sys.stderr, format=LOG_FORMAT, level=level, force=True)
-    # discord.py writes of every request that it makes, and of voice, which is not wanted here.
-    logging.getLogger("discord").setLevel(logging.WARNING)
-    logging.getLogger("discord.client").setLevel(logging.ERROR)

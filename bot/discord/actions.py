@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.discord.admission import NOT_YOURS
+from bot.discord.admission import NOBODYS, NOT_YOURS
 from bot.discord.fit import quotes_of
 from bot.discord.layout import answer_view, shown_quotes
 from bot.discord.listing import list_page
-from bot.discord.more import more_pages
+from bot.discord.more import More, more_pages
 from bot.discord.pages import notice_view
 from bot.discord.reports import Refusal
 from bot.discord.surroundings import surroundings_view
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FORGOTTEN = "I no longer have this answer. Please ask again."
 VERSION_GONE = "I no longer have the version of the article that this quote is from."
 VOTED = {"up": "👍 Noted, thank you!", "down": "👎 Noted, thank you: this helps to improve."}
-VOTED_BEFORE = "I have that vote of yours already."
+VOTED_BEFORE = "I have that vote of yours already, thank you."
 FILE = "quotes.txt"
 IN_FILE = "What fits no message stands whole in this file:"
 ALREADY_SHARED = "This answer is shared already."
@@ -66,13 +66,16 @@ class Actions:
         """Show the quotes that had no room, to whoever clicked."""
         async with self._bot.reports.watch(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
-            kept = await asyncio.to_thread(self._find, answer_id)
-            more = more_pages(kept.answer, shown_quotes(kept.answer), answer_id=kept.id)
+            more = await asyncio.to_thread(self._more, answer_id)
             if more.file:
                 file = discord.File(io.BytesIO(more.file.encode("utf-8", "replace")), FILE)
                 await interaction.edit_original_response(content=IN_FILE, attachments=[file])
             for view in more.views:
                 await interaction.followup.send(view=view, ephemeral=True)
+
+    def _more(self, answer_id: str) -> More:
+        answer = self._find(answer_id).answer
+        return more_pages(answer, shown_quotes(answer), answer_id=answer_id)
 
     async def share(self, interaction: discord.Interaction[Any], answer_id: str) -> None:
         """Post a private answer for everyone; once."""
@@ -87,7 +90,8 @@ class Actions:
                 self._sharing.discard(answer_id)
 
     async def _share(self, interaction: discord.Interaction[Any], kept: Kept) -> None:
-        view = answer_view(
+        view = await asyncio.to_thread(
+            answer_view,
             kept.answer,
             answer_id=kept.id,
             private=False,
@@ -123,14 +127,8 @@ class Actions:
         async with self._bot.reports.watch(interaction):
             kept = await asyncio.to_thread(self._bot.desk.store.find, answer_id)
             is_theirs = kept and kept.asker == self._bot.desk.digest(interaction.user.id)
-            permissions = interaction.permissions
-            if not (
-                is_theirs
-                or permissions.manage_guild
-                or permissions.manage_messages
-                or interaction.user.id in self._bot.door.owners
-            ):
-                raise Refusal(NOT_YOURS)
+            if not (is_theirs or self._bot.door.may_delete(interaction)):
+                raise Refusal(NOT_YOURS if kept else NOBODYS)
             await interaction.response.defer()
             await interaction.delete_original_response()
             await asyncio.to_thread(self._bot.desk.store.forget, answer_id)

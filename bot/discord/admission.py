@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +16,13 @@ if TYPE_CHECKING:
     from bot.discord.pace import Pace
     from bot.discord.servers import Servers
 
-WRONG_CHANNEL = "I may not answer in this channel; ask the server's managers where I may."
+WRONG_CHANNEL = "I may not answer here."
+WHERE = " Ask me in {places}."
+MOST_PLACES = 3
 WRONG_ROLE = "On this server only people with certain roles may ask me."
 TOO_SOON = "You are quick! Please ask again in {seconds}."
 NOT_A_MANAGER = "Only people who manage this server may do that."
+NOBODYS = "I no longer know who asked this; somebody who manages this server can delete it."
 NOT_YOURS = "Only whoever asked, or somebody who manages this server, can delete this answer."
 
 
@@ -35,10 +40,24 @@ class Door:
     pace: Pace
     owners: frozenset[int]
 
-    def check_place(self, channel: object, server: int | None) -> None:
-        """Whether it may answer here."""
+    def check_place(
+        self, person: discord.User | discord.Member, channel: object, server: int | None
+    ) -> None:
+        """Whether it may answer here; if not, the line names places that this person sees."""
         if not self.may_answer_in(channel, server):
-            raise Refusal(WRONG_CHANNEL)
+            places = list(islice(self._places(person, server), MOST_PLACES))
+            raise Refusal(
+                WRONG_CHANNEL + (WHERE.format(places=" or ".join(places)) if places else "")
+            )
+
+    def _places(self, person: discord.User | discord.Member, server: int | None) -> Iterator[str]:
+        if not isinstance(person, discord.Member):
+            return
+        for number in self.servers.of(server).channels:
+            place = person.guild.get_channel(number)
+            if place and place.permissions_for(person).view_channel:
+                is_category = isinstance(place, discord.CategoryChannel)
+                yield f"the channels of {place.name}" if is_category else f"#{place.name}"
 
     def may_answer_in(self, channel: object, server: int | None) -> bool:
         """Whether the channel, what a thread is in, or its category are among those set."""
@@ -62,6 +81,11 @@ class Door:
         permissions = getattr(person, "guild_permissions", None)
         manages = bool(permissions and permissions.manage_guild)
         return manages or person.id in self.owners
+
+    def may_delete(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether whoever clicked may delete what others asked."""
+        may = interaction.permissions
+        return may.manage_guild or may.manage_messages or interaction.user.id in self.owners
 
     def check_manager(self, interaction: discord.Interaction[Any]) -> None:
         """Whether whoever gave a command manages the server or the bot."""

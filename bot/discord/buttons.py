@@ -21,12 +21,12 @@ ANSWER = r"(?P<answer>[0-9a-f]{12})"
 
 
 class SourceButton(DynamicItem[Button[Any]], template=rf"pq:source:{ANSWER}:(?P<place>\d{{1,2}})"):
-    """A quote's number: shows that quote in its surroundings; ``place`` counts quotes from 0."""
+    """What a quote goes by: shows it in its surroundings; ``place`` counts quotes from 0."""
 
-    def __init__(self, answer_id: str, place: int, number: int = 1) -> None:
+    def __init__(self, answer_id: str, place: int, label: str = "1") -> None:
         super().__init__(
             Button(
-                label=str(number),
+                label=label,
                 emoji="🔍",
                 style=discord.ButtonStyle.secondary,
                 custom_id=f"pq:source:{answer_id}:{place}",

@@ -26,7 +26,7 @@ ROOM_OF_FOOT = 160
 
 HEAD = "### Checked against the articles"
 NOTHING_STATED = "This message states nothing that could be checked."
-OTHERWISE = "Elsewhere it says otherwise:"
+OTHERWISE = "Elsewhere the articles say otherwise:"
 NOT_MENTIONED = "-# The articles do not mention this."
 NEAREST = "-# Nearest, but not about this:"
 
@@ -113,12 +113,12 @@ def _values(statement: Statement, quotes: tuple[Quote, ...]) -> Iterator[str]:
     pairs = [pair for pair in statement.differing if quotes and pair[1] in quotes[0].text]
     for stated, found in pairs[:MOST_DIFFERING]:
         said, written = strong(short(stated, LONGEST_NAME)), strong(short(found, LONGEST_NAME))
-        yield f"Said: {said} · the article: {written}"
+        yield f"The message says {said}, the article {written}."
 
 
 def _quote(quotes: tuple[Quote, ...], cited: Mapping[int, Citation]) -> Iterator[str]:
     """The closest of ``quotes`` and where it stands."""
     for quote in quotes[:1]:
-        line = quote_line(quote)
-        yield f"-# {describe_lengths([quote])}" if units(line) > MOST_OF_A_QUOTE else line
+        line, too_long = quote_line(quote), [(str(quote.number), quote)]
+        yield f"-# {describe_lengths(too_long)}" if units(line) > MOST_OF_A_QUOTE else line
         yield place_line(quote, cited, "scroll")

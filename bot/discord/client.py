@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import sys
 from typing import TYPE_CHECKING
 
 import discord
@@ -15,8 +17,9 @@ from bot.discord.cogs.checking import Checking
 from bot.discord.cogs.explaining import Explaining
 from bot.discord.cogs.managing import Managing
 from bot.discord.cogs.reading import Reading
-from bot.discord.reports import Reports, Tree
-from bot.discord.sync import sync_if_changed
+from bot.discord.reports import Tree
+from bot.discord.sync import keep_synced
+from bot.discord.wire import make_calls_patient
 
 if TYPE_CHECKING:
     from bot.discord.admission import Door
@@ -38,9 +41,12 @@ class PullquoteBot(commands.Bot):
         settings: the bot's settings.
         desk: answers questions.
         door: decides who may ask.
+        syncs: whether it registers its commands by itself, where they have changed.
     """
 
-    def __init__(self, *, settings: BotSettings, desk: Desk, door: Door) -> None:
+    def __init__(
+        self, *, settings: BotSettings, desk: Desk, door: Door, syncs: bool = True
+    ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -54,33 +60,70 @@ class PullquoteBot(commands.Bot):
         self.settings = settings
         self.desk = desk
         self.door = door
-        self.reports = Reports()
+        self.reports = desk.reports
         self.actions = Actions(self)
-        self.was_ready = False
+        self.was_connected = False
+        self._syncs = syncs
+        self._syncing: asyncio.Task[None] | None = None
+        self._is_connected = asyncio.Event()
+        self._is_lost = asyncio.Event()
+        self._is_lost.set()
 
-    async def add_parts(self) -> None:
-        """Add commands and buttons; nothing is sent."""
+    async def setup_hook(self) -> None:
+        """Add commands and buttons; register the commands, beside everything else."""
+        make_calls_patient()
         self.add_dynamic_items(*BUTTONS)
         for cog in COGS:
             await self.add_cog(cog(self))
+        if self._syncs:
+            self._syncing = asyncio.create_task(keep_synced(self))
 
-    async def setup_hook(self) -> None:
-        """Add commands and buttons, and register the commands where they have changed."""
-        await self.add_parts()
-        if await sync_if_changed(self):
-            logger.info("the commands were registered with Discord")
+    def dispatch(self, event_name: str, /, *args: object, **kwargs: object) -> None:
+        """Tell of an event; of none once it has left, as discord.py then has no loop to do so.
+
+        It waits two seconds for servers after it has come in, even when it is closed meanwhile.
+        """
+        if not self.is_closed():
+            super().dispatch(event_name, *args, **kwargs)
+
+    async def close(self) -> None:
+        """Leave Discord."""
+        if self._syncing:
+            self._syncing.cancel()
+        await super().close()
 
     async def on_ready(self) -> None:
         """Say so; Discord may say it again after a lost connection."""
-        self.was_ready = True
         logger.info("connected as %s, on %d servers", self.user, len(self.guilds))
+
+    async def on_connect(self) -> None:
+        """Note it, for ``wait_lost``."""
+        self.was_connected = True
+        self._is_lost.clear()
+        self._is_connected.set()
+
+    async def on_resumed(self) -> None:
+        """Note it, too."""
+        await self.on_connect()
+
+    async def on_disconnect(self) -> None:
+        """Note it; it is said again after every vain try to come back."""
+        self._is_connected.clear()
+        self._is_lost.set()
+
+    async def wait_lost(self, seconds: float) -> None:
+        """Return when there was no connection, not even a first one, for so many seconds."""
+        while True:
+            await self._is_lost.wait()
+            try:
+                await asyncio.wait_for(self._is_connected.wait(), seconds)
+            except TimeoutError:
+                return
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to ``Asking``: there are no commands by prefix."""
 
     async def on_error(self, event_method: str, /, *_: object, **__: object) -> None:
         """Keep what an event raised, under a reference."""
-        import sys
-
         if error := sys.exc_info()[1]:
             self.reports.describe(error, event_method)

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from bot.discord.reports import Refusal
+from bot.discord.reports import Refusal, Reports
 from bot.discord.store import Kept, new_id
 from index.errors import IndexUnusable
 from index.follow_up import remember_turn
@@ -76,10 +76,9 @@ class Desk:
     def __init__(self, library: Library, store: Store, salt: str) -> None:
         self.library = library
         self.store = store
+        self.reports = Reports()
         self._salt = salt
         self._threads = ThreadPoolExecutor(AT_WORK, thread_name_prefix="answers")
-        self._idle = asyncio.Event()
-        self._idle.set()
         self._is_open = True
         self.waiting = 0
         self.answered = 0
@@ -117,25 +116,31 @@ class Desk:
         """Run what is slow in its turn; raises Refusal when the queue is full."""
         self.check_open()
         self.waiting += 1
-        self._idle.clear()
         try:
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._threads, lambda: function(*args, **kwargs))
         finally:
             self.waiting -= 1
-            if not self.waiting:
-                self._idle.set()
+
+    async def finish(self, seconds: float) -> bool:
+        """Wait until everybody who waits has been answered; whether that was in time.
+
+        It is the whole of what is done for somebody: an answer that was found is not yet sent.
+        """
+        end = time.monotonic() + seconds
+        while self.reports.at_work and (left := end - time.monotonic()) > 0:
+            await asyncio.wait(set(self.reports.at_work), timeout=left)
+        return not self.reports.at_work
 
     async def leave(self, seconds: float) -> bool:
         """Take no more questions and finish those at work; whether that was done in time."""
         self._is_open = False
         try:
-            await asyncio.wait_for(self._idle.wait(), seconds)
-        except TimeoutError:
-            return False
+            return await self.finish(seconds)
         finally:
+            for task in self.reports.at_work:
+                task.cancel()
             self._threads.shutdown(wait=False, cancel_futures=True)
-        return True
 
     # In a thread
 

@@ -17,6 +17,7 @@ from bot.discord.blocks import (
     by_number,
     describe_lengths,
     difference_lines,
+    label_quotes,
     other_places,
     place_line,
     quote_line,
@@ -69,10 +70,13 @@ DETAILS = (
 class Draft:
     """Texts that fit a message; ``places`` are those of the quotes shown, counted from 0.
 
+    ``question`` is the heading, ``understood`` what it was taken for where that is something else.
     ``has_all_sides`` tells that no side of a difference was left out, ``is_whole`` also that no
     quote was.
     """
 
+    question: str
+    understood: str
     head: tuple[str, ...]
     quotes: tuple[str, ...]
     differences: tuple[str, ...]
@@ -84,7 +88,8 @@ class Draft:
     @property
     def size(self) -> int:
         """UTF-16 units of all texts."""
-        return sum(map(units, (*self.head, *self.quotes, *self.differences, *self.foot)))
+        first = (f"{self.question}\n", self.understood)
+        return sum(map(units, (*first, *self.head, *self.quotes, *self.differences, *self.foot)))
 
 
 def quotes_of(answer: Answer) -> tuple[Quote, ...]:
@@ -96,7 +101,7 @@ def fit_answer(answer: Answer) -> Draft:
     """Choose what is shown of ``answer``, beside a remark of ``LONGEST_REMARK`` units."""
     lines = [quote_line(quote) for quote in quotes_of(answer)[:MOST_QUOTES]]
     fitting = [place for place, line in enumerate(lines) if units(line) <= MOST_OF_A_QUOTE]
-    too_long = [quotes_of(answer)[place] for place in range(len(lines)) if place not in fitting]
+    too_long = [place for place in range(len(lines)) if place not in fitting]
     drafts = (
         _draft(answer, {place: lines[place] for place in fitting[:count]}, too_long, detail)
         for details in DETAILS
@@ -107,23 +112,26 @@ def fit_answer(answer: Answer) -> Draft:
 
 
 def _draft(
-    answer: Answer, shown: Mapping[int, str], too_long: Sequence[Quote], detail: Detail
+    answer: Answer, shown: Mapping[int, str], too_long: Sequence[int], detail: Detail
 ) -> Draft:
     quotes = quotes_of(answer)
+    labels = label_quotes(quotes)
     cited = by_number(answer.citations)
     differences, numbers, has_all_sides = _differences(answer, detail.sides)
-    numbers |= {quote.number for quote in too_long}
+    numbers |= {quotes[place].number for place in too_long}
     used = [quotes[place] for place in shown]
     is_whole = has_all_sides and len(shown) == len(quotes)
     foot = (
         _sources(answer, used, numbers, detail.links) if detail.sources else "",
-        f"-# {describe_lengths(too_long)}" if too_long else "",
+        f"-# {_describe_long(quotes, labels, too_long)}" if too_long else "",
         "" if is_whole else LEFT_OUT,
     )
     return Draft(
+        question=f"### {short(answer.question, LONGEST_QUESTION)}",
+        understood=_understood(answer),
         head=tuple(filter(None, _head(answer, detail))),
         quotes=tuple(
-            f"{line}\n{place_line(quotes[place], cited, detail.links)}"
+            f"{line}\n{place_line(quotes[place], cited, detail.links, labels[place])}"
             for place, line in shown.items()
         ),
         differences=differences,
@@ -135,7 +143,6 @@ def _draft(
 
 
 def _head(answer: Answer, detail: Detail) -> Iterator[str]:
-    yield "\n".join(_question(answer))
     if not answer.grounded:
         yield f"{strong(NOT_SAID)} {escape(render.describe_searched(answer.searched))}"
         if answer.nearest:
@@ -146,10 +153,14 @@ def _head(answer: Answer, detail: Detail) -> Iterator[str]:
         yield prose if units(prose) <= MOST_OF_PROSE else ""
 
 
-def _question(answer: Answer) -> Iterator[str]:
-    yield f"### {short(answer.question, LONGEST_QUESTION)}"
-    if answer.understood:
-        yield f"-# Understood as: {short(answer.understood, LONGEST_REMARK)}"
+def _understood(answer: Answer) -> str:
+    if not answer.understood:
+        return ""
+    return f"-# Understood as: {short(answer.understood, LONGEST_REMARK)}"
+
+
+def _describe_long(quotes: Sequence[Quote], labels: Sequence[str], places: Sequence[int]) -> str:
+    return describe_lengths((labels[place], quotes[place]) for place in places)
 
 
 def _differences(answer: Answer, most_sides: int) -> tuple[tuple[str, ...], set[int], bool]:

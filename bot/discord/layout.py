@@ -8,6 +8,7 @@ import discord
 from discord.ui import Item, LayoutView
 
 from bot.discord import buttons
+from bot.discord.blocks import label_quotes
 from bot.discord.fit import LONGEST_REMARK, fit_answer, quotes_of
 from bot.discord.markdown import short
 from bot.discord.view import make_view
@@ -31,14 +32,17 @@ def answer_view(  # noqa: PLR0913 - each says one thing about the message
     private: bool,
     in_thread: bool = False,
     may_delete: bool = True,
+    with_question: bool = True,
     note: str = "",
 ) -> LayoutView:
     """Lay out ``answer`` with its buttons; ``note`` is one more line at its end.
 
-    A source's button counts places in :func:`bot.discord.fit.quotes_of`. A private answer can be
-    shared, but not deleted or followed up, as nobody else sees it.
+    A reply needs no question for its heading, as it stands under it. A source's button counts
+    places in :func:`bot.discord.fit.quotes_of`. A private answer can be shared, but not deleted or
+    followed up, as nobody else sees it.
     """
     draft = fit_answer(answer)
+    first = (draft.question if with_question else "", draft.understood)
     remark = f"-# {short(note, LONGEST_REMARK - 3)}" if note else ""
     row = [
         *([] if draft.is_whole else [buttons.MoreButton(answer_id)]),
@@ -49,7 +53,11 @@ def answer_view(  # noqa: PLR0913 - each says one thing about the message
         *([buttons.DeleteButton(answer_id)] if may_delete and not private else []),
     ]
     return make_view(
-        [[*draft.head, *draft.quotes], draft.differences, [*draft.foot, remark]],
+        [
+            ["\n".join(filter(None, first)), *draft.head, *draft.quotes],
+            draft.differences,
+            [*draft.foot, remark],
+        ],
         colour=colour_of(answer),
         buttons=(source_buttons(answer, draft.places, answer_id), row),
     )
@@ -68,9 +76,9 @@ def colour_of(answer: Answer) -> discord.Colour:
 
 def source_buttons(answer: Answer, places: Iterable[int], answer_id: str) -> list[Item[Any]]:
     """A button for each of the quotes at ``places`` that shows it in its surroundings."""
-    quotes = quotes_of(answer)
+    labels = label_quotes(quotes_of(answer))
     return [
-        buttons.SourceButton(answer_id, place, quotes[place].number)
+        buttons.SourceButton(answer_id, place, labels[place])
         for place in places
         if place < MOST_PLACES
     ]

@@ -6,7 +6,9 @@ import hashlib
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from bot.discord.markdown import units, visible
 from bot.discord.pages import articles_page
+from bot.discord.reports import Refusal
 from bot.escape import clean_line
 from bot.render import describe_date
 
@@ -19,6 +21,31 @@ if TYPE_CHECKING:
     from index.types import StoredArticle
 
 MOST_CHOICES, LONGEST_CHOICE = 25, 100
+
+NO_OUTLET = "No outlet goes by that name. Begin to type it and choose one from the list."
+SEVERAL_OUTLETS = "Several outlets fit that. Begin to type the name and choose one from the list."
+
+
+def list_outlet(library: Library, outlet: str) -> LayoutView:
+    """The first page of an outlet's articles, of all where none is named; blocks.
+
+    Raises:
+        Refusal: no outlet goes by that name, or more than one does.
+    """
+    return list_page(library, 1, _find_outlet(library, outlet) if outlet.strip() else "")
+
+
+def _find_outlet(library: Library, named: str) -> str:
+    """The key of the outlet that is named, whole or in part, or by its key."""
+    outlets = choose_outlets(library.articles(), "", most=None)
+    keys = {key_of(outlet): outlet for outlet in outlets}
+    for key in (named, key_of(named)):
+        if key in keys:
+            return key
+    fitting = [key for key, outlet in keys.items() if _holds(outlet, named)]
+    if len(fitting) != 1:
+        raise Refusal(SEVERAL_OUTLETS if fitting else NO_OUTLET)
+    return fitting[0]
 
 
 def list_page(library: Library, page: int, outlet_key: str) -> LayoutView:
@@ -36,34 +63,62 @@ def key_of(outlet: str | None) -> str:
     return hashlib.sha256((outlet or "").casefold().encode()).hexdigest()[:12]
 
 
-def choose_outlets(articles: Iterable[StoredArticle], typed: str) -> list[str]:
+# Choices while somebody types
+
+
+def offer_outlets(library: Library, typed: str) -> list[tuple[str, str]]:
+    """(Label, key) of the outlets to choose from; blocks."""
+    outlets = choose_outlets(library.articles(), typed)
+    return [(_shorten(outlet, LONGEST_CHOICE), key_of(outlet)) for outlet in outlets]
+
+
+def offer_articles(library: Library, typed: str) -> list[tuple[str, str]]:
+    """(Label, article id) of the articles to choose from; blocks."""
+    return choose_articles(library.articles(), typed)
+
+
+def choose_outlets(
+    articles: Iterable[StoredArticle], typed: str, *, most: int | None = MOST_CHOICES
+) -> list[str]:
     """Outlets that hold what was typed, those with most articles first."""
     counts: dict[str, int] = {}
     for article in articles:
-        if article.outlet and typed.casefold() in article.outlet.casefold():
-            counts[article.outlet] = counts.get(article.outlet, 0) + 1
-    return sorted(counts, key=lambda outlet: (-counts[outlet], outlet))[:MOST_CHOICES]
+        # What is only white space and signs that nobody sees is no name.
+        if clean_line(visible(article.outlet or "")):
+            counts[article.outlet or ""] = counts.get(article.outlet or "", 0) + 1
+    ordered = sorted(counts, key=lambda outlet: (-counts[outlet], outlet))
+    return [outlet for outlet in ordered if _holds(outlet, typed)][:most]
 
 
 def choose_articles(articles: Iterable[StoredArticle], typed: str) -> list[tuple[str, str]]:
     """(Label, article id) of articles of which title, outlet or path hold every word typed."""
-    words = typed.casefold().split()
     fitting = (
         article
         for article in articles
-        if all(
-            word in f"{article.title} {article.outlet or ''} {article.path}".casefold()
-            for word in words
-        )
+        if _holds(f"{article.title} {article.outlet or ''} {article.path}", typed)
     )
     return [(label(article), article.id) for article in islice(fitting, MOST_CHOICES)]
+
+
+def _holds(text: str, typed: str) -> bool:
+    """Whether every word typed stands in ``text``, in whatever case."""
+    folded = text.casefold()
+    return all(word in folded for word in typed.casefold().split())
 
 
 def label(article: StoredArticle) -> str:
     """An article's title with its date, shortened at a word to what a choice may hold."""
     day = f" · {describe_date(article.published)}"
-    title = clean_line(article.title) or article.path
-    room = LONGEST_CHOICE - len(day)
-    if len(title) > room:
-        title = title[: room - 1].rsplit(" ", 1)[0] + "…"
-    return title + day
+    title = clean_line(visible(article.title)) or article.path
+    return _shorten(title, LONGEST_CHOICE - len(day)) + day
+
+
+def _shorten(text: str, most: int) -> str:
+    """One line of at most ``most`` units, cut at a word where there is one."""
+    line = clean_line(visible(text))
+    if units(line) <= most:
+        return line
+    start = line[: most - 1]
+    while units(start) > most - 1:
+        start = start[:-1]
+    return f"{start.rsplit(' ', 1)[0]}…"

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote as percent_encode
 
@@ -99,6 +100,8 @@ def escape(text: str) -> str:
     return _EVERYBODY.sub("@\u200b", inert)
 
 
+# A message that must shrink to fit is written again and again, of the same titles and names.
+@lru_cache(maxsize=256)
 def short(text: str, most: int) -> str:
     """One line of ``text``, escaped, in at most ``most`` units: cut at a word, with "…".
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot import render
-from bot.discord.blocks import by_number, difference_lines, place_line, quote_line
+from bot.discord.blocks import by_number, difference_lines, label_quotes, place_line, quote_line
 from bot.discord.fit import LONGEST_QUESTION, fit_answer, quotes_of
 from bot.discord.layout import colour_of, source_buttons
 from bot.discord.markdown import short, units
@@ -101,10 +101,11 @@ def _page(answer: Answer, head: str, page: Sequence[_Block], answer_id: str) -> 
 
 def _left_out(answer: Answer, shown: Sequence[Quote]) -> Iterator[_Block]:
     cited = by_number(answer.citations)
+    labels = label_quotes(quotes_of(answer))
     for place, quote in enumerate(quotes_of(answer)):
         if quote not in shown:
             yield _Block(
-                text=f"{quote_line(quote)}\n{place_line(quote, cited, 'scroll')}",
+                text=f"{quote_line(quote)}\n{place_line(quote, cited, 'scroll', labels[place])}",
                 plain=_plain_quote(answer, quote),
                 place=place,
             )

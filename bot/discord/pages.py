@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import discord
 
 from bot import render
-from bot.discord.blocks import LONGEST_NAME, LONGEST_TITLE
+from bot.discord.blocks import LONGEST_NAME, LONGEST_TITLE, day_of
 from bot.discord.buttons import ArticlesButton
 from bot.discord.markdown import escape, link, short, strong, units
 from bot.discord.view import make_view
@@ -39,7 +39,11 @@ TONES: dict[Tone, tuple[str, discord.Colour]] = {
 
 
 def notice_view(text: str, *, tone: Tone) -> LayoutView:
-    """Say one line to somebody; ``text`` is shown as it is, without Markdown."""
+    """Say one line to somebody; ``text`` is shown as it is, without Markdown.
+
+    Lines that also stand in the terminal, behind the program's name, begin there without a capital.
+    """
+    text = text[:1].upper() + text[1:]
     sign, colour = TONES[tone]
     return make_view([[f"{sign}{short(text, LONGEST_NOTICE)}"]], colour=colour)
 
@@ -61,8 +65,9 @@ def articles_page(
     title = f"Articles of {short(outlet, LONGEST_NAME)}" if outlet else "Articles"
     entries = [_entry(article) for article in listed] or ["There are none yet."]
     number = "1 article" if len(articles) == 1 else f"{len(articles):,} articles"
+    place = f"Page {page:,} of {pages:,} · {number}" if pages > 1 else number
     return make_view(
-        [[f"### {title}", *entries], [f"-# Page {page:,} of {pages:,} · {number}"]],
+        [[f"### {title}", *entries], [f"-# {place}" if articles else ""]],
         colour=discord.Colour.blurple(),
         buttons=[_turning(page, pages, outlet_key)] if pages > 1 else [],
     )
@@ -79,7 +84,7 @@ def _turning(page: int, pages: int, outlet_key: str) -> list[ArticlesButton]:
 def _entry(article: StoredArticle) -> str:
     """An article in two lines: its title, linked where it has an address, and what is known."""
     words = f"{article.number_of_words:,} words"
-    known = (short(article.outlet or "", LONGEST_NAME), render.describe_date(article.published))
+    known = (short(article.outlet or "", LONGEST_NAME), day_of(article.published))
     below = "-# " + " · ".join(part for part in (*known, words) if part)
     address = render.web_address(article.url)
     linked = strong(link(article.title, address, most=LONGEST_TITLE))
@@ -137,7 +142,7 @@ def article_head(article: Article) -> list[str]:
     title = link(article.title, render.web_address(article.url), most=LONGEST_TITLE)
     names = (article.outlet, article.byline)
     known = [short(name, LONGEST_NAME) for name in names if name]
-    below = " · ".join([*filter(None, known), render.describe_date(article.published)])
+    below = " · ".join([*filter(None, known), day_of(article.published)])
     return [f"### {title or short(article.path, LONGEST_TITLE)}", f"-# {below}"]
 
 

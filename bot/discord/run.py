@@ -7,22 +7,28 @@ import contextlib
 import logging
 import secrets
 import signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import discord
 
 from bot.discord.admission import Door
 from bot.discord.client import PullquoteBot
+from bot.discord.connection import (
+    REFUSED,
+    DiscordError,
+    close,
+    describe_failure,
+    stay_connected,
+)
 from bot.discord.desk import Desk
 from bot.discord.pace import Pace
 from bot.discord.servers import Servers
 from bot.discord.store import Store
 from bot.discord.sync import sync_now
-from index.errors import PullquoteError
+from bot.discord.wire import FAILURES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Coroutine
 
     from bot.settings import BotSettings
     from index.open import Library
@@ -32,28 +38,55 @@ logger = logging.getLogger(__name__)
 # Before it was ever connected it gives up after a few tries, so that whoever started it is told;
 # afterwards it tries for ever.
 FIRST_TRIES = 3
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
+SECONDS_WITHOUT_A_CONNECTION = 60.0
 SECONDS_TO_FINISH = 20.0
-
-# A refused token closes the gateway with this code.
-AUTHENTICATION_FAILED = 4004
 
 SALT = "salt"
 
 
-class DiscordError(PullquoteError):
-    """Discord cannot be reached, or lets the bot not in."""
-
-
 async def run_bot(settings: BotSettings, library: Library) -> None:
     """Run the bot until SIGTERM or SIGINT; see ``Runner.run``."""
-    await Runner(settings, library).run()
+    runner = Runner(settings, library)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, runner.stop)
+    await runner.run()
 
 
 async def sync_commands(settings: BotSettings, library: Library, server: int | None) -> int:
-    """Register the commands; see ``Runner.sync``."""
-    return await Runner(settings, library).sync(server)
+    """Register the commands, everywhere or with one server, without going online; how many.
+
+    Raises:
+        DiscordError: the token is refused, or Discord cannot be reached or refuses.
+    """
+    async with open_desk(settings, library) as (desk, door):
+        bot = PullquoteBot(settings=settings, desk=desk, door=door, syncs=False)
+        try:
+            await bot.login(settings.token)
+            return await sync_now(bot, server)
+        except discord.LoginFailure as error:
+            raise DiscordError(REFUSED) from error
+        except FAILURES as error:
+            reason = describe_failure(error)
+            raise DiscordError(f"the commands were not registered: {reason}") from error
+        finally:
+            await close(bot)
+
+
+@contextlib.asynccontextmanager
+async def open_desk(settings: BotSettings, library: Library) -> AsyncIterator[tuple[Desk, Door]]:
+    """What a bot works with, however often it connects: made here, and let go of in the end."""
+    store = Store(settings.library.folder)
+    servers = Servers(store)
+    salt = await asyncio.to_thread(_read_salt, store)
+    await asyncio.to_thread(servers.load)
+    desk = Desk(library, store, salt)
+    try:
+        yield desk, Door(servers=servers, pace=Pace(), owners=settings.owners)
+    finally:
+        await desk.leave(0)
 
 
 class Runner:
@@ -62,138 +95,73 @@ class Runner:
     Args:
         settings: the bot's settings.
         library: the articles, indexed.
+        patience: seconds without a connection after which it begins anew.
     """
 
-    def __init__(self, settings: BotSettings, library: Library) -> None:
+    def __init__(
+        self,
+        settings: BotSettings,
+        library: Library,
+        *,
+        patience: float = SECONDS_WITHOUT_A_CONNECTION,
+    ) -> None:
         self._settings = settings
         self._library = library
+        self._patience = patience
         self._stopping = asyncio.Event()
-        self._was_ready = False
+        self._hurrying = asyncio.Event()
+
+    def stop(self) -> None:
+        """Finish what is asked and leave; told a second time, leave at once."""
+        if self._stopping.is_set():
+            self._hurrying.set()
+        self._stopping.set()
 
     async def run(self) -> None:
-        """Run until SIGTERM or SIGINT, then finish the answers at work and leave.
+        """Run until it is told to stop, then finish the answers at work and leave.
 
         Raises:
             DiscordError: the token is refused, or Discord could not be reached at all.
         """
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stopping.set)
-        async with self._desk() as (desk, door):
+        async with open_desk(self._settings, self._library) as (desk, door):
             running = asyncio.create_task(self._keep_connected(desk, door))
-            stopping = asyncio.create_task(self._stopping.wait())
-            await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            stopping.cancel()
+            await _first(running, self._stopping.wait())
             if not running.done():
-                logger.info("stopping: %d questions are finished first", desk.waiting)
-                if not await desk.leave(SECONDS_TO_FINISH):
-                    logger.warning("not every question could be answered in time")
+                await self._finish(desk)
                 running.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await running
 
-    @contextlib.asynccontextmanager
-    async def _desk(self) -> AsyncIterator[tuple[Desk, Door]]:
-        store = Store(self._settings.library.folder)
-        servers = Servers(store)
-        salt = await asyncio.to_thread(_read_salt, store)
-        await asyncio.to_thread(servers.load)
-        desk = Desk(self._library, store, salt)
-        try:
-            yield desk, Door(servers=servers, pace=Pace(), owners=self._settings.owners)
-        finally:
-            await desk.leave(0)
+    async def _finish(self, desk: Desk) -> None:
+        number = len(desk.reports.at_work)
+        logger.info("stopping%s", f": {number} answers are finished first" if number else "")
+        leaving = asyncio.create_task(desk.leave(SECONDS_TO_FINISH))
+        await _first(leaving, self._hurrying.wait())
+        leaving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            if not await leaving:
+                logger.warning("not everybody could be answered in time")
 
     async def _keep_connected(self, desk: Desk, door: Door) -> None:
         """Connect; after a failure anew, with a new client, as a used one cannot start again."""
-        pause, tries = FIRST_PAUSE, 0
+        pause, tries, was_connected = FIRST_PAUSE, 0, False
         while True:
             bot = PullquoteBot(settings=self._settings, desk=desk, door=door)
-            try:
-                await _connect(bot, self._settings.token)
-                reason = "the connection ended"
-            except DiscordError:
-                raise
-            except CONNECTION_FAILURES as error:
-                reason = _describe(error)
-            finally:
-                with contextlib.suppress(*CONNECTION_FAILURES):
-                    await bot.close()
-            self._was_ready |= bot.was_ready
-            pause, tries = (FIRST_PAUSE, 0) if bot.was_ready else (pause, tries + 1)
-            if not self._was_ready and tries >= FIRST_TRIES:
+            reason = await stay_connected(bot, self._settings.token, self._patience)
+            was_connected |= bot.was_connected
+            pause, tries = (FIRST_PAUSE, 0) if bot.was_connected else (pause, tries + 1)
+            if not was_connected and tries >= FIRST_TRIES:
                 raise DiscordError(f"Discord cannot be reached ({reason}); check the network")
             logger.warning("%s; connecting again in %.0f s", reason, pause)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
-    async def sync(self, server: int | None) -> int:
-        """Register the commands, without connecting to the gateway; how many there are.
 
-        Raises:
-            DiscordError: the token is refused, or Discord cannot be reached or refuses.
-        """
-        async with self._desk() as (desk, door):
-            bot = PullquoteBot(settings=self._settings, desk=desk, door=door)
-            try:
-                await _log_in(bot, self._settings.token, with_parts=False)
-                await bot.add_parts()
-                return await sync_now(bot, server)
-            except CONNECTION_FAILURES as error:
-                raise DiscordError(
-                    f"the commands were not registered: {_describe(error)}"
-                ) from error
-            finally:
-                await bot.close()
-
-
-# AttributeError: where the first connection to the gateway fails, discord.py 2.7.1 reads a socket
-# that is not there.
-CONNECTION_FAILURES = (
-    OSError,
-    TimeoutError,
-    AttributeError,
-    aiohttp.ClientError,
-    discord.DiscordException,
-)
-
-
-async def _connect(bot: PullquoteBot, token: str) -> None:
-    """Log in and stay connected; raises DiscordError where trying again would not help."""
-    await _log_in(bot, token)
-    try:
-        await bot.connect(reconnect=True)
-    except discord.ConnectionClosed as error:
-        if error.code == AUTHENTICATION_FAILED:
-            raise _token_refused() from error
-        raise
-
-
-async def _log_in(bot: PullquoteBot, token: str, *, with_parts: bool = True) -> None:
-    if not with_parts:
-        vars(bot)["setup_hook"] = _nothing
-    try:
-        await bot.login(token)
-    except discord.LoginFailure as error:
-        raise _token_refused() from error
-
-
-async def _nothing() -> None: ...
-
-
-def _token_refused() -> DiscordError:
-    return DiscordError(
-        "Discord refuses the token: copy it anew from the developer portal into DISCORD_TOKEN"
-    )
-
-
-def _describe(error: BaseException) -> str:
-    """One line of what failed, without addresses that hold secrets."""
-    if isinstance(error, AttributeError):
-        return "the gateway cannot be reached"
-    if isinstance(error, discord.HTTPException):
-        return f"Discord answered {error.status}"
-    return " ".join(str(error).split())[:200] or type(error).__name__
+async def _first(task: asyncio.Task[Any], other: Coroutine[Any, Any, object]) -> None:
+    """Wait until a task or something else is done, which then is waited for no longer."""
+    beside = asyncio.create_task(other)
+    await asyncio.wait({task, beside}, return_when=asyncio.FIRST_COMPLETED)
+    beside.cancel()
 
 
 def _read_salt(store: Store) -> str:

@@ -1,12 +1,13 @@
 """What the bot must remember: answers, votes, servers' settings, what was registered.
 
 It is kept in tables of its own in the catalog's file, which a reindex leaves alone. Every call
-opens the file anew, so that an index that was deleted and built again is never written to by
-mistake. All of it blocks: the bot calls it in a thread.
+opens the file anew, and only a file that is there: an index that was deleted and built again is
+never written to by mistake, nor is one begun here. All of it blocks: the bot calls it in a thread.
 """
 
 from __future__ import annotations
 
+import logging
 import secrets
 import sqlite3
 import time
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.discord.buttons import Vote
 from index.catalog import catalog_path, unusable
+from index.errors import IndexUnusable
 from index.types import Answer
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pydantic import TypeAdapter
+
+logger = logging.getLogger(__name__)
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS bot_answers (
@@ -82,19 +86,21 @@ def new_id() -> str:
 
 
 class Store:
-    """What the bot remembers, in the index folder ``folder``.
+    """What the bot remembers, in the index folder ``folder``: at most so many answers.
 
-    Every method raises IndexUnusable when the file cannot be read or written.
+    Every method but ``posted`` raises IndexUnusable when the file cannot be read or written.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, most_answers: int = MOST_ANSWERS) -> None:
         self._folder = folder
+        self._most_answers = most_answers
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
-            path = catalog_path(self._folder)
-            with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection, connection:
+            address = f"{catalog_path(self._folder.absolute()).as_uri()}?mode=rw"
+            opened = sqlite3.connect(address, timeout=BUSY_SECONDS, uri=True)
+            with closing(opened) as connection, connection:
                 connection.execute("PRAGMA synchronous = NORMAL")
                 for statement in TABLES.strip().removesuffix(";").split(";\n"):
                     connection.execute(statement)
@@ -121,18 +127,24 @@ class Store:
         with self._open() as connection:
             connection.execute("INSERT INTO bot_answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
             (count,) = connection.execute("SELECT count(*) FROM bot_answers").fetchone()
-            if count > MOST_ANSWERS:
+            if count > self._most_answers:
                 connection.execute(
                     "DELETE FROM bot_answers WHERE id IN"
                     " (SELECT id FROM bot_answers ORDER BY asked_at LIMIT ?)",
-                    (count - MOST_ANSWERS,),
+                    (count - self._most_answers,),
                 )
 
     def posted(self, answer_id: str, message: int | None, *, private: bool) -> None:
-        """Remember which message shows an answer, and whether to its asker alone."""
+        """Remember which message shows an answer, and whether to its asker alone.
+
+        It stands there already: that it cannot be remembered is for the log, not for its reader.
+        """
         sql = "UPDATE bot_answers SET message = ?, private = ? WHERE id = ?"
-        with self._open() as connection:
-            connection.execute(sql, (message, private, answer_id))
+        try:
+            with self._open() as connection:
+                connection.execute(sql, (message, private, answer_id))
+        except IndexUnusable as error:
+            logger.warning("where an answer stands could not be kept: %s", error)
 
     def find(self, answer_id: str) -> Kept | None:
         """The answer of this id, None when it was deleted or is too old."""
@@ -165,10 +177,19 @@ class Store:
     def _find(self, where: str, *values: object) -> list[Kept]:
         sql = f"SELECT id, asker, channel, message, parent, private, answer FROM bot_answers WHERE {where}"  # noqa: E501, S608 (a constant)
         with self._open() as connection:
-            return [self._kept(row) for row in connection.execute(sql, values)]
+            rows = connection.execute(sql, values).fetchall()
+        return [kept for row in rows if (kept := self._kept(row))]
 
-    def _kept(self, row: tuple[Any, ...]) -> Kept:
-        answer_id, asker, channel, message, parent, private, answer = row
+    def _kept(self, row: tuple[Any, ...]) -> Kept | None:
+        from pydantic import ValidationError
+
+        answer_id, asker, channel, message, parent, private, text = row
+        try:
+            answer = _answers().validate_json(text)
+        except ValidationError:
+            # Another version kept it, whose answers had other parts: as good as forgotten. What
+            # pydantic says of it holds the answer's words, which the log must not.
+            return None
         return Kept(
             id=answer_id,
             asker=asker,
@@ -176,7 +197,7 @@ class Store:
             message=message,
             parent=parent,
             private=bool(private),
-            answer=_answers().validate_json(answer),
+            answer=answer,
         )
 
     # Votes

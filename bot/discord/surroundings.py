@@ -47,7 +47,7 @@ def _body(article: Article, quote: Quote, room: int) -> list[str]:
     line = quote_line(quote)
     room -= units(line) + units(2 * GAP) + len("\n\n\n")
     if room < 0:
-        return [f"-# {describe_lengths([quote])}"]
+        return [f"-# {describe_lengths([(str(quote.number), quote)])}"]
     marked = list(mark_paragraphs(article, (quote.start, quote.end)))
     holding = [number for number, paragraph in enumerate(marked) if paragraph.marked]
     first, last = holding[0], holding[-1]

@@ -18,9 +18,9 @@ MINUTES_UNTIL_ARCHIVED: Literal[1440] = 1440
 HAS_A_THREAD = 160004
 MISSING_PERMISSIONS, MISSING_ACCESS = 50013, 50001
 
-OPENED = "Ask on in <#{thread}>: I remember what was asked there."
+OPENED = "Go on asking in <#{thread}>: I remember what was asked there."
 WELCOME = (
-    "Ask on here: with **/ask**, by mentioning me, or by replying to me. "
+    "Go on asking here: with **/ask**, by mentioning me, or by replying to me. "
     "I remember the last questions of this thread, so “and what did she say about it?” is enough."
 )
 MAY_NOT = (

@@ -9,7 +9,7 @@ import pytest
 
 from bot import cli
 
-COMMANDS = ["ask", "index", "articles", "show", "eval"]
+COMMANDS = ["ask", "index", "articles", "show", "eval", "bot"]
 HEAVY = ["chromadb", "llama_index", "onnxruntime", "tokenizers", "numpy", "pydantic", "discord"]
 
 

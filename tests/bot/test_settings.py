@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import environment_model, read_settings
+from bot.settings import (
+    TOKEN,
+    BotSettings,
+    environment_model,
+    read_bot_settings,
+    read_settings,
+)
 from index.errors import SettingsError
 from index.settings import Settings
 
@@ -14,6 +20,7 @@ from index.settings import Settings
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to work in."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(TOKEN, raising=False)
     return tmp_path
 
 
@@ -23,8 +30,10 @@ def test_without_anything_set_the_library_s_defaults_hold() -> None:
 
 def test_the_example_names_exactly_the_settings_that_exist(repository: Path) -> None:
     example = (repository / ".env.example").read_text(encoding="utf-8")
-    named = re.findall(r"^(PULLQUOTE_\w+)=", example, re.MULTILINE)
-    assert named == [f"PULLQUOTE_{name.upper()}" for name in environment_model().model_fields]
+    named = re.findall(r"^(\w+)=", example, re.MULTILINE)
+    fields = environment_model().model_fields
+    ours = [f"PULLQUOTE_{name.upper()}" for name in fields]
+    assert named == [TOKEN if name.endswith(TOKEN) else name for name in ours]
 
 
 def test_the_example_shows_the_defaults(repository: Path, folder: Path) -> None:
@@ -98,3 +107,51 @@ def test_a_dotenv_that_is_not_utf_8_is_one_line(folder: Path) -> None:
 def test_a_path_that_cannot_be_is_one_line(path: str) -> None:
     with pytest.raises(SettingsError, match=r"^PULLQUOTE_CORPUS is not a usable path"):
         read_settings(corpus=Path(path))
+
+
+# The bot's
+
+
+def test_the_bot_needs_a_token_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(TOKEN, "  a.b-c_d\n")
+    assert read_bot_settings() == BotSettings(library=Settings(), token="a.b-c_d")  # noqa: S106
+
+
+def test_the_example_lacks_only_the_token(repository: Path, folder: Path) -> None:
+    example = (repository / ".env.example").read_text(encoding="utf-8")
+    (folder / ".env").write_text(example.replace(f"{TOKEN}=", f"{TOKEN}=x"), encoding="utf-8")
+    assert read_bot_settings() == BotSettings(library=Settings(), token="x")  # noqa: S106
+
+
+def test_owners_are_parted_by_commas_or_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(TOKEN, "x")
+    monkeypatch.setenv("PULLQUOTE_OWNERS", "12, 34 56,")
+    assert read_bot_settings().owners == {12, 34, 56}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        (TOKEN, " ", "DISCORD_TOKEN is not set: put the bot's token into .env"),
+        (TOKEN, "se cret", "DISCORD_TOKEN is not a token, which has no spaces"),
+        (TOKEN, "se\ncret", "DISCORD_TOKEN is not a token, which has no spaces"),
+        (TOKEN, "sécret", "DISCORD_TOKEN is not a token, which has no spaces"),
+        ("PULLQUOTE_OWNERS", "me", "PULLQUOTE_OWNERS takes Discord ids, parted by commas"),
+        ("PULLQUOTE_OWNERS", "１２", "PULLQUOTE_OWNERS takes Discord ids, parted by commas"),
+        ("PULLQUOTE_LOG_LEVEL", "LOUD", "PULLQUOTE_LOG_LEVEL cannot be used"),
+    ],
+)
+def test_what_the_bot_cannot_use_is_one_line_that_names_the_setting_and_no_secret(
+    name: str, value: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(TOKEN, "x")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=rf"^{re.escape(line)}[^\n]*$") as caught:
+        read_bot_settings()
+    assert "cret" not in str(caught.value)
+
+
+def test_the_token_stands_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(TOKEN, "bot-secret")
+    assert "bot-secret" not in repr(read_bot_settings())
+    assert "bot-secret" not in repr(environment_model()())

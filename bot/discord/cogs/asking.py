@@ -16,8 +16,9 @@ from bot.discord.actions import can_have_thread
 from bot.discord.desk import Asked
 from bot.discord.layout import answer_view
 from bot.discord.pages import notice_view
-from bot.discord.reports import Refusal, Watch
+from bot.discord.reports import Refusal
 from bot.discord.view import make_view
+from bot.discord.wire import FAILURES, insist
 from index.question import MAX_CHARACTERS, check_question
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ SECONDS_UNTIL_TYPING = 1.0
 SECONDS_A_REFUSAL_STANDS = 12.0
 
 HOW_TO_ASK = "Ask me something: mention me with your question, or use **/ask**."
+HOW_TO_ASK_HERE = "Ask me something: write your question here, or use **/ask**."
 
 _KINDS = {discord.MessageType.default, discord.MessageType.reply}
 
@@ -72,20 +74,28 @@ class Asking(commands.Cog):
             private=private,
         )
         kept = await self.bot.desk.ask(asked)
-        view = self._view(kept, in_thread=not can_have_thread(interaction))
+        view = await self._view(kept, in_thread=not can_have_thread(interaction))
         message = await interaction.edit_original_response(view=view)
         await self._posted(kept, message.id)
 
     def _admit(
         self, person: discord.User | discord.Member, channel: object, server: int | None
     ) -> None:
-        self.bot.door.check_place(channel, server)
+        self.bot.door.check_place(person, channel, server)
         self.bot.desk.check_open()
         self.bot.door.check_person(person, server)
 
-    def _view(self, kept: Kept, *, in_thread: bool) -> discord.ui.LayoutView:
-        return answer_view(
-            kept.answer, answer_id=kept.id, private=kept.private, in_thread=in_thread
+    async def _view(
+        self, kept: Kept, *, in_thread: bool, with_question: bool = True
+    ) -> discord.ui.LayoutView:
+        # In a thread: where articles are monstrous this takes long.
+        return await asyncio.to_thread(
+            answer_view,
+            kept.answer,
+            answer_id=kept.id,
+            private=kept.private,
+            in_thread=in_thread,
+            with_question=with_question,
         )
 
     async def _posted(self, kept: Kept, message: int) -> None:
@@ -102,7 +112,7 @@ class Asking(commands.Cog):
         self._seen[message.id] = None
         while len(self._seen) > MOST_SEEN:
             self._seen.popitem(last=False)
-        async with Watch(lambda error: self._tell(message, error)):
+        async with self.bot.reports.watch_for(lambda error: self._tell(message, error)):
             await self._answer(message)
 
     def _is_meant(self, message: discord.Message) -> bool:
@@ -117,7 +127,9 @@ class Asking(commands.Cog):
             return
         question = self._read(message)
         if not any(map(str.isalnum, question)):
-            await _reply(message, make_view([[HOW_TO_ASK]]))
+            if not self._is_ours(message.reference):
+                how = HOW_TO_ASK if message.guild else HOW_TO_ASK_HERE
+                await _reply(message, make_view([[how]]))
             return
         self._admit(message.author, message.channel, server)
         asked = Asked(
@@ -130,8 +142,16 @@ class Asking(commands.Cog):
         )
         kept = await _while_typing(message.channel, self.bot.desk.ask(asked))
         has_thread = isinstance(message.channel, discord.TextChannel)
-        posted = await _reply(message, self._view(kept, in_thread=not has_thread))
+        view = await self._view(
+            kept, in_thread=not has_thread, with_question=not _can_reply(message)
+        )
+        posted = await _reply(message, view)
         await self._posted(kept, posted.id)
+
+    def _is_ours(self, reference: discord.MessageReference | None) -> bool:
+        """Whether a reply is to what the bot wrote: there, signs alone are no question."""
+        replied = reference.resolved if reference else None
+        return isinstance(replied, discord.Message) and replied.author == self.bot.user
 
     def _read(self, message: discord.Message) -> str:
         """The message without the bot's own name; others who are mentioned go by their names."""
@@ -143,11 +163,15 @@ class Asking(commands.Cog):
 
     async def _tell(self, message: discord.Message, error: Exception) -> None:
         """Say what went wrong; a refusal takes itself away again, as it cannot be ephemeral."""
+        if isinstance(error, (discord.Forbidden, discord.NotFound)):
+            # It may not speak there, or the place is gone: nobody's fault, and nobody to tell.
+            logger.warning("a mention could not be answered: %s", error)
+            return
         line = self.bot.reports.describe(error, "a mention")
         after = SECONDS_A_REFUSAL_STANDS if isinstance(error, Refusal) else None
         try:
             await _reply(message, notice_view(line, tone="warning"), delete_after=after)
-        except (discord.HTTPException, OSError) as failure:
+        except FAILURES as failure:
             logger.warning("a mention could not be answered: %s", failure)
 
 
@@ -156,15 +180,23 @@ def _remembers(channel: object) -> bool:
     return isinstance(channel, (discord.Thread, discord.DMChannel))
 
 
+def _can_reply(message: discord.Message) -> bool:
+    """Whether Discord lets it reply here, which needs the permission to read what was said."""
+    guild = message.guild
+    return guild is None or message.channel.permissions_for(guild.me).read_message_history
+
+
 async def _reply(
     message: discord.Message, view: discord.ui.LayoutView, *, delete_after: float | None = None
 ) -> discord.Message:
     """Reply without a ping; the nonce keeps Discord from posting twice what is sent twice."""
-    posted = await message.channel.send(
-        view=view,
-        reference=message.to_reference(fail_if_not_exists=False),
-        mention_author=False,
-        nonce=str(message.id),
+    reply: dict[str, Any] = {}
+    if _can_reply(message):
+        reply["reference"] = message.to_reference(fail_if_not_exists=False)
+    posted = await insist(
+        lambda: message.channel.send(
+            view=view, mention_author=False, nonce=str(message.id), **reply
+        )
     )
     if delete_after is not None:
         await posted.delete(delay=delete_after)
@@ -178,6 +210,6 @@ async def _while_typing(channel: discord.abc.Messageable, work: Any) -> Kept:  #
     if not task.done():
         try:
             await channel.typing()
-        except discord.HTTPException as error:
+        except FAILURES as error:
             logger.debug("typing could not be shown: %s", error)
     return await task

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -39,11 +40,12 @@ class Checking(commands.Cog):
 
     async def check(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Acknowledge, check, send: to whoever asked alone."""
-        self.bot.door.check_place(interaction.channel, interaction.guild_id)
+        self.bot.door.check_place(interaction.user, interaction.channel, interaction.guild_id)
         self.bot.desk.check_open()
-        self.bot.door.check_person(interaction.user, interaction.guild_id)
         if not message.content.strip():
             raise Refusal(NOTHING_TO_CHECK)
+        self.bot.door.check_person(interaction.user, interaction.guild_id)
         await interaction.response.defer(ephemeral=True, thinking=True)
         checked = await self.bot.desk.work(self.bot.desk.library.check, message.content)
-        await interaction.edit_original_response(view=checked_view(checked))
+        view = await asyncio.to_thread(checked_view, checked)
+        await interaction.edit_original_response(view=view)

@@ -13,10 +13,11 @@ from discord.ext import commands
 from bot.discord.cogs.checking import NAME as CHECK
 from bot.discord.markdown import escape
 from bot.discord.view import make_view
-from bot.render import describe_searched
+from bot.render import describe_date
 
 if TYPE_CHECKING:
     from bot.discord.client import PullquoteBot
+    from index.types import Searched
 
 WHAT_I_DO = (
     "### What I do\n"
@@ -28,8 +29,9 @@ HOW_TO_ASK = (
     "### How to ask\n"
     "- **/ask** with your question; `private` shows the answer to you alone\n"
     "- mention me with your question, or write to me directly\n"
-    "- reply to my answer, or press **Ask a follow-up**, to ask on: “and why did she say so?”\n"
-    f"- right-click a message → Apps → **{CHECK}**\n"
+    "- reply to my answer (leave its @ on), or press **Ask a follow-up**, to go on asking:"
+    " “and why did she say so?”\n"
+    f"- right-click a message, or hold it → Apps → **{CHECK}**\n"
     "- **/articles** lists what I answer from, **/article** shows one of them"
 )
 UNDER_AN_ANSWER = (
@@ -64,7 +66,7 @@ class Explaining(commands.Cog):
         about = self.bot.desk.library.about()
         facts = {
             "Version": version("pullquote"),
-            "Articles": describe_searched(about.searched).removeprefix("Searched ").rstrip("."),
+            "Articles": _describe_articles(about.searched),
             "Passages": f"{about.searched.passages:,}",
             "Generation of the index": f"{about.searched.generation:,}",
             "Embedding model": about.embedder,
@@ -74,3 +76,10 @@ class Explaining(commands.Cog):
         lines = [f"**{name}**: {escape(value)}" for name, value in facts.items()]
         head = "### Pullquote\nVerbatim, cited quotes from a folder of news articles."
         return "\n".join([head, "", *lines])
+
+
+def _describe_articles(searched: Searched) -> str:
+    """How many there are, and the days of the first and the last."""
+    days = (searched.earliest, searched.latest)
+    span = " to ".join(dict.fromkeys(describe_date(day) for day in days if day))
+    return f"{searched.articles:,}, from {span}" if span else f"{searched.articles:,}"

@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.discord.indexing import run_index
 from bot.discord.markdown import escape
+from bot.discord.pace import QUESTIONS, SECONDS
 from bot.discord.pages import notice_view
 from bot.discord.reports import Refusal
 from bot.discord.view import make_view
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 LONGEST_COOLDOWN = 3_600
 MOST_NAMED = 25
 ONE_AT_A_TIME = "The articles are being read already. Please wait until that is done."
+EVERYWHERE = (
+    "I answer in every channel now. To keep me out of some, name those in which I may answer;"
+    " I will be silent in all others."
+)
+EVERYBODY = (
+    "Everybody may ask me now. To keep some from it, name the roles that may ask;"
+    " nobody without one of them will get an answer."
+)
 TOO_MANY = f"At most {MOST_NAMED} can be named."
 
 Channel = discord.abc.GuildChannel | discord.Thread
@@ -37,14 +46,10 @@ class Config(app_commands.Group):
         super().__init__(name="config", description="Settings of this server, for its managers.")
         self.bot = bot
 
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let nobody in who does not manage the server."""
-        self.bot.door.check_manager(interaction)
-        return True
-
     @app_commands.command(description="Show the settings.")
     async def show(self, interaction: discord.Interaction[Any]) -> None:
         """Show them."""
+        self.bot.door.check_manager(interaction)
         settings = self.bot.door.servers.of(interaction.guild_id)
         await interaction.response.send_message(view=_settings_view(settings), ephemeral=True)
 
@@ -58,6 +63,8 @@ class Config(app_commands.Group):
     ) -> None:
         """Add the channel to those where it may answer, or take it out."""
         before = self.bot.door.servers.of(interaction.guild_id).channels
+        if not (before or answer):
+            raise Refusal(EVERYWHERE)
         await self._change(interaction, channels=_with(before, channel.id, wanted=answer))
 
     @app_commands.command(description="Say whether a role may ask; unset, everybody may.")
@@ -70,6 +77,8 @@ class Config(app_commands.Group):
     ) -> None:
         """Add the role to those that may ask, or take it out."""
         before = self.bot.door.servers.of(interaction.guild_id).roles
+        if not (before or ask):
+            raise Refusal(EVERYBODY)
         await self._change(interaction, roles=_with(before, role.id, wanted=ask))
 
     @app_commands.command(description="Seconds that a person must wait between two questions.")
@@ -93,6 +102,7 @@ class Config(app_commands.Group):
         await self._change(interaction, private=visible == "to the asker")
 
     async def _change(self, interaction: discord.Interaction[Any], **changes: object) -> None:
+        self.bot.door.check_manager(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         servers = self.bot.door.servers
         settings = await asyncio.to_thread(servers.change, interaction.guild_id or 0, changes)
@@ -100,7 +110,7 @@ class Config(app_commands.Group):
 
 
 class Managing(commands.Cog):
-    """Status and reindexing."""
+    """Status and reindexing; in direct messages for the bot's owners, who manage no server."""
 
     def __init__(self, bot: PullquoteBot) -> None:
         self.bot = bot
@@ -116,7 +126,7 @@ class Managing(commands.Cog):
         self.bot.tree.remove_command(self._config.name)
 
     @app_commands.command(description="How I am doing, for this server's managers.")
-    @app_commands.guild_only()
+    @app_commands.allowed_contexts(guilds=True, dms=True)
     @app_commands.default_permissions(manage_guild=True)
     async def status(self, interaction: discord.Interaction[Any]) -> None:
         """Acknowledge, look up, send."""
@@ -149,7 +159,7 @@ class Managing(commands.Cog):
         await interaction.edit_original_response(view=view)
 
     @app_commands.command(description="Read new, changed and gone articles now.")
-    @app_commands.guild_only()
+    @app_commands.allowed_contexts(guilds=True, dms=True)
     @app_commands.default_permissions(manage_guild=True)
     async def reindex(self, interaction: discord.Interaction[Any]) -> None:
         """Acknowledge, run the writer, show where it is, show what it did."""
@@ -169,15 +179,22 @@ def _with(before: tuple[int, ...], number: int, *, wanted: bool) -> tuple[int, .
     return (*rest, number) if wanted else rest
 
 
+def _describe_pace(cooldown: float | None) -> str:
+    if cooldown is None:
+        return f"{QUESTIONS} questions in {SECONDS:.0f} seconds"
+    if not cooldown:
+        return "as often as they like"
+    return "once a second" if cooldown == 1 else f"once in {cooldown:.0f} seconds"
+
+
 def _settings_view(settings: Server) -> discord.ui.LayoutView:
     channels = " ".join(f"<#{number}>" for number in settings.channels) or "every channel"
     roles = " ".join(f"<@&{number}>" for number in settings.roles) or "everybody"
-    pace = "my own pace" if settings.cooldown is None else f"{settings.cooldown:.0f} seconds"
     visible = "the asker, who can share it" if settings.private else "everyone"
     lines = (
         f"**I answer in** {channels}",
-        f"**I may be asked by** {roles}",
-        f"**Between two questions of a person** {pace}",
+        f"**I answer** {roles}",
+        f"**A person may ask** {_describe_pace(settings.cooldown)}",
         f"**Answers to /ask are shown to** {visible}",
     )
     sections = [["### Settings of this server", "\n".join(lines)]]

@@ -9,17 +9,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord.listing import choose_articles, choose_outlets, key_of, list_page
+from bot.discord.listing import list_outlet, offer_articles, offer_outlets
 from bot.discord.pages import article_page
 from bot.discord.reports import Refusal
-from bot.escape import clean_line
 
 if TYPE_CHECKING:
     from bot.discord.client import PullquoteBot
 
 NO_ARTICLE = "No article fits that. Begin to type a title and choose one from the list."
 SEVERAL = "{number} articles fit that. Begin to type a title and choose one from the list."
-LONGEST_CHOICE = 100
 
 
 class Reading(commands.Cog):
@@ -33,20 +31,15 @@ class Reading(commands.Cog):
     async def articles(self, interaction: discord.Interaction[Any], outlet: str = "") -> None:
         """Acknowledge, look up, send."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        key = key_of(outlet) if outlet.strip() else ""
-        view = await asyncio.to_thread(list_page, self.bot.desk.library, 1, key)
+        view = await asyncio.to_thread(list_outlet, self.bot.desk.library, outlet)
         await interaction.edit_original_response(view=view)
 
     @articles.autocomplete("outlet")
     async def _outlets(
         self, _: discord.Interaction[Any], typed: str
     ) -> list[app_commands.Choice[str]]:
-        articles = await asyncio.to_thread(self.bot.desk.library.articles)
-        return [
-            app_commands.Choice(name=clean_line(outlet), value=outlet)
-            for outlet in choose_outlets(articles, typed)
-            if len(outlet) <= LONGEST_CHOICE
-        ]
+        offered = await asyncio.to_thread(offer_outlets, self.bot.desk.library, typed)
+        return [app_commands.Choice(name=label, value=key) for label, key in offered]
 
     @app_commands.command(description="Show an article that I answer from.")
     @app_commands.describe(title="Its title, or a part of it")
@@ -56,14 +49,12 @@ class Reading(commands.Cog):
         found = await asyncio.to_thread(self.bot.desk.library.find_article, title)
         if len(found) != 1:
             raise Refusal(SEVERAL.format(number=len(found)) if found else NO_ARTICLE)
-        await interaction.edit_original_response(view=article_page(found[0]))
+        view = await asyncio.to_thread(article_page, found[0])
+        await interaction.edit_original_response(view=view)
 
     @article.autocomplete("title")
     async def _titles(
         self, _: discord.Interaction[Any], typed: str
     ) -> list[app_commands.Choice[str]]:
-        articles = await asyncio.to_thread(self.bot.desk.library.articles)
-        return [
-            app_commands.Choice(name=label, value=number)
-            for label, number in choose_articles(articles, typed)
-        ]
+        offered = await asyncio.to_thread(offer_articles, self.bot.desk.library, typed)
+        return [app_commands.Choice(name=label, value=number) for label, number in offered]

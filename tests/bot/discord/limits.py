@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.discord.blocks import NO_BREAK
 from tests.bot.discord.reader import kinds_of
 
 if TYPE_CHECKING:
@@ -31,8 +32,9 @@ def _walk(components: list[Component]) -> Iterator[Component]:
 
 
 def texts_of(view: LayoutView) -> list[str]:
-    """The Markdown of each text."""
-    return [one["content"] for one in components_of(view) if one["type"] == TEXT]
+    """The Markdown of each text, with ordinary spaces for those that do not break."""
+    texts = [one["content"] for one in components_of(view) if one["type"] == TEXT]
+    return [text.replace(NO_BREAK, " ") for text in texts]
 
 
 def text_of(view: LayoutView) -> str:

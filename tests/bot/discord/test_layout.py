@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.discord.blocks import label_quotes
 from bot.discord.layout import answer_view, shown_quotes
 from bot.discord.markdown import visible
 from bot.discord.more import More, more_pages
@@ -143,6 +144,39 @@ def test_an_answer_has_the_buttons_that_make_sense_where_it_stands(
 ) -> None:
     view = check(answer_view(ANSWERED, answer_id=ID, **options))  # type: ignore[arg-type]
     assert labels_of(view) == labels
+
+
+def test_quotes_from_one_article_and_their_buttons_are_told_apart_by_letters() -> None:
+    quotes = (make_quote("One."), make_quote("Two.", number=2), make_quote("Three."))
+    view = check(answer_view(replace(ANSWERED, quotes=quotes), answer_id=ID, private=False))
+    assert labels_of(view)[:3] == ["1a", "2", "1b"]
+    under = ["".join(words_in(text, "small")) for text in texts_of(view)[1:4]]
+    assert [line.split(" ")[0] for line in under] == ["[1a]", "[2]", "[1b]"]
+
+
+def test_letters_do_not_run_out() -> None:
+    labels = label_quotes([make_quote(f"{place}.") for place in range(60)])
+    assert labels[:2] + labels[25:27] + labels[-1:] == ["1a", "1b", "1z", "1aa", "1hhh"]
+    assert len(set(labels)) == 60
+
+
+def test_a_quote_behind_more_quotes_keeps_its_letter() -> None:
+    answer = many(9)
+    assert "[1a]" in read_in(answer)
+    (view,) = more_of(answer).views
+    assert labels_of(view) == ["1i"]
+    assert "[1i]" in words_of(text_of(view))
+
+
+def test_a_reply_needs_no_question_for_its_heading_but_says_what_it_understood() -> None:
+    answer = replace(ANSWERED, understood="How many people did the navy rescue?")
+    views = [
+        check(answer_view(one, answer_id=ID, private=False, with_question=False))
+        for one in (ANSWERED, answer)
+    ]
+    assert words_of(texts_of(views[0])[0]).startswith("The ferry sank")
+    assert words_of(texts_of(views[1])[0]).startswith("Understood as: How many people did the navy")
+    assert [labels_of(view) for view in views] == [labels_of(views[0])] * 2
 
 
 def test_a_source_s_button_names_the_place_of_the_quote_that_it_shows() -> None:

@@ -81,7 +81,7 @@ def test_an_article_in_the_list_is_its_title_and_what_is_known_of_it() -> None:
         "### Articles",
         "**[Story 1](https://example.org/story)**\n-# Coast Herald · 4 May 2023 · 1,234 words",
         "**Story 2**\n-# undated · 1,234 words",
-        "-# Page 1 of 1 · 2 articles",
+        "-# 2 articles",
     ]
     assert buttons_of(view) == []
 
@@ -262,7 +262,7 @@ def test_each_statement_has_a_mark_and_its_closest_quote() -> None:
     )
     assert differs == (
         "⚠️ 40 were saved.\n"
-        "Said: **40** · the article: **38**\n"
+        "The message says **40**, the article **38**.\n"
         "> Rescuers pulled **38** people out of the water.\n"
         "-# \\[2\\] · Coast Herald · Boats · 4 May 2023"
     )
@@ -277,7 +277,8 @@ def test_each_statement_has_a_mark_and_its_closest_quote() -> None:
 def test_where_articles_disagree_on_a_statement_both_are_shown() -> None:
     both = replace(SAME, otherwise=DIFFERS.quotes, differing=(("41", "38"),))
     text = texts_of(check(checked_view(checked(both))))[1]
-    assert "Elsewhere it says otherwise:\nSaid: **41** · the article: **38**\n> Resc" in text
+    said = "Elsewhere the articles say otherwise:\nThe message says **41**, the article **38**."
+    assert f"{said}\n> Resc" in text
 
 
 def test_a_difference_is_seen_at_first_glance() -> None:
