@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 from typing import TYPE_CHECKING, Any
 
@@ -67,10 +68,14 @@ class Actions:
         async with self._bot.reports.watch(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
             more = await asyncio.to_thread(self._more, answer_id)
+            views = list(more.views)
+            # An edit may take effect twice; a follow-up that does is seen twice.
             if more.file:
                 file = discord.File(io.BytesIO(more.file.encode("utf-8", "replace")), FILE)
                 await interaction.edit_original_response(content=IN_FILE, attachments=[file])
-            for view in more.views:
+            elif views:
+                await interaction.edit_original_response(view=views.pop(0))
+            for view in views:
                 await interaction.followup.send(view=view, ephemeral=True)
 
     def _more(self, answer_id: str) -> More:
@@ -130,7 +135,8 @@ class Actions:
             if not (is_theirs or self._bot.door.may_delete(interaction)):
                 raise Refusal(NOT_YOURS if kept else NOBODYS)
             await interaction.response.defer()
-            await interaction.delete_original_response()
+            with contextlib.suppress(discord.NotFound):
+                await interaction.delete_original_response()
             await asyncio.to_thread(self._bot.desk.store.forget, answer_id)
 
     async def turn_page(

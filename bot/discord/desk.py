@@ -91,6 +91,9 @@ class Desk:
         """Raise Refusal, in words for whoever asks, when no question can be taken now."""
         if not self._is_open:
             raise Refusal(LEAVING)
+        self._check_room()
+
+    def _check_room(self) -> None:
         if self.waiting >= MOST_WAITING:
             raise Refusal(BUSY)
 
@@ -113,8 +116,11 @@ class Desk:
         return kept
 
     async def work(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run what is slow in its turn; raises Refusal when the queue is full."""
-        self.check_open()
+        """Run what is slow in its turn; raises Refusal when the queue is full.
+
+        Whoever was let in before the desk was closed still gets their answer.
+        """
+        self._check_room()
         self.waiting += 1
         try:
             loop = asyncio.get_running_loop()

@@ -292,6 +292,7 @@ async def test_a_message_that_is_delivered_again_is_not_answered_again(whole: Wh
         await world.redeliver("MESSAGE_CREATE", 2)
     await world.say("general", f"{world.mention} {QUESTION}", as_=world.bob, settle=0.5)
     assert len(world.posted("general")) == 2
+    assert whole.log.count("question who=") == 2
 
 
 async def test_after_an_outage_it_begins_anew_and_stays_polite(start: Start) -> None:
