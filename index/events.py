@@ -30,6 +30,7 @@ _WORDS = {
     "gathering": "march marcher protest demonstr ralli crowd parad",
     "illness": "infect sick sicken ill diagnos",
     "capture": "captur prison pow surrend",
+    "desertion": "desert defect defector",
     "hiring": "hire recruit",
     "dismissal": "layoff sack redund",
 }
