@@ -1,0 +1,1 @@
+"""Articles from outside → files of the corpus: addresses, feeds, pages, dumps."""
