@@ -9,12 +9,14 @@ Commands import what they need when they run, so that ``--help`` is instant.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from index.settings import Settings
+from bot import keeping
+from bot.options import CorpusOption, IndexOption, JsonOption, read_settings
+
+__all__ = ["CorpusOption", "IndexOption", "JsonOption", "app"]
 
 app = typer.Typer(
     # Any option beside the commands, its own --help included, makes typer import pydantic for the
@@ -25,14 +27,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-CorpusOption = Annotated[
-    Path | None, typer.Option("--corpus", metavar="FOLDER", help="Where the articles are.")
-]
-IndexOption = Annotated[
-    Path | None, typer.Option("--index", metavar="FOLDER", help="Where the index is kept.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON, one object a line.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -74,43 +68,46 @@ def ask(
       pullquote ask "Who won the election?"
       pullquote ask --json - < questions.txt
     """
-    settings = _read_settings(context, corpus, index_folder)
+    settings = read_settings(context, corpus, index_folder)
     from bot.commands.ask import run
 
     return run(words, settings=settings, number_of_articles=articles, as_json=as_json)
 
 
-@app.command("reindex", hidden=True)
-@app.command("index", short_help="Index new, changed and gone articles (also: reindex).")
-def index(
+index = app.command("index", short_help="Index new, changed and gone articles (also: reindex).")(
+    app.command("reindex", hidden=True)(keeping.index)
+)
+
+
+@app.command(short_help="Take in articles: files or addresses.")
+def add(
     context: typer.Context,
     *,
-    wait: Annotated[
-        float,
-        typer.Option("--wait", metavar="SECONDS", min=0, help="Wait so long for another writer."),
-    ] = 0.0,
+    sources: Annotated[
+        list[str], typer.Argument(metavar="FILE|URL…", help="What to add; folders are not read.")
+    ],
     as_json: JsonOption = False,
-    with_progress: Annotated[
-        bool, typer.Option("--progress", hidden=True, help="Write each step as a line of JSON.")
-    ] = False,
     corpus: CorpusOption = None,
     index_folder: IndexOption = None,
 ) -> int:
-    """Bring the index in line with the folder of articles (also: reindex).
+    """Put articles into the folder of articles, then index them.
 
-    Only what is new, changed or gone is worked on. An article that cannot be read is a warning;
-    the others are indexed all the same.
+    Files are .txt and .md, which are copied, and .html, .pdf, .json and .jsonl, from which the
+    articles are saved as Markdown. The article of an address that is there already is replaced.
 
-    Exit status: 0 done, 2 an error, or at least one article failed.
+    Exit status: 0 done, 2 something was refused; the rest is added all the same.
 
     \b
     Example:
-      pullquote index --corpus news
+      pullquote add report.pdf https://www.example.org/news/story
     """
-    settings = _read_settings(context, corpus, index_folder)
-    from bot.commands.index import run
+    from bot.settings import read_intake_settings
 
-    return run(settings=settings, wait=wait, as_json=as_json, with_progress=with_progress)
+    settings = read_intake_settings(corpus=corpus, index=index_folder)
+    context.obj.folder = settings.library.folder
+    from bot.commands.add import run
+
+    return run(sources, settings=settings, as_json=as_json)
 
 
 @app.command(short_help="List the articles in the index.")
@@ -127,7 +124,7 @@ def articles(
     Example:
       pullquote articles
     """
-    settings = _read_settings(context, corpus, index_folder)
+    settings = read_settings(context, corpus, index_folder)
     from bot.commands.articles import run
 
     return run(settings=settings, as_json=as_json)
@@ -144,19 +141,29 @@ def show(
         str | None,
         typer.Option("--quote", metavar="START:END", help="Show this span in its surroundings."),
     ] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="Show when it was edited, and which sentences.")
+    ] = False,
     as_json: JsonOption = False,
     corpus: CorpusOption = None,
     index_folder: IndexOption = None,
 ) -> int:
     """Show an article as it was read, or a quote of it in its surroundings.
 
-    The offsets of a quote are those of ask --json.
+    The offsets of a quote are those of ask --json. An article that is gone still has a history.
 
     \b
-    Example:
+    Examples:
       pullquote show election.txt --quote 120:240
+      pullquote show election.txt --history
     """
-    settings = _read_settings(context, corpus, index_folder)
+    if history and quote:
+        raise typer.BadParameter("name one of --quote and --history")
+    settings = read_settings(context, corpus, index_folder)
+    if history:
+        from bot.commands.history import run as run_history
+
+        return run_history(article, settings=settings, as_json=as_json)
     from bot.commands.show import run
 
     return run(article, settings=settings, quote=quote, as_json=as_json)
@@ -182,18 +189,10 @@ def evaluate(
     Example:
       pullquote eval questions.jsonl
     """
-    settings = _read_settings(context, corpus, index_folder)
+    settings = read_settings(context, corpus, index_folder)
     from bot.commands.evaluate import run
 
     return run(file, settings=settings, as_json=as_json)
-
-
-def _read_settings(context: typer.Context, corpus: Path | None, index: Path | None) -> Settings:
-    from bot.settings import read_settings
-
-    settings = read_settings(corpus=corpus, index=index)
-    context.obj.folder = settings.folder
-    return settings
 
 
 @app.command(short_help="Answer questions in Discord.")
@@ -229,3 +228,6 @@ def bot(
     from bot.commands.bot import run
 
     return run(settings=settings, sync=sync, server=guild)
+
+
+receipts = app.command(short_help="Verify an answer that was given earlier.")(keeping.receipts)

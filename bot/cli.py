@@ -69,8 +69,12 @@ def _run(arguments: list[str], session: Session) -> int:
     import typer
 
     from bot.app import app
+    from bot.app_feeds import app as feeds
+    from bot.app_watch import app as watch
 
-    command = typer.main.get_command(app)
+    command = typer.main.get_group(app)
+    command.add_command(typer.main.get_group(feeds), "feeds")
+    command.add_command(typer.main.get_command(watch), "watch")
     if arguments in ([], ["--help"]):
         with command.make_context(PROGRAM, [], obj=session) as context:
             emit(context.get_help() + "\n", flush=True)

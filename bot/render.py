@@ -179,18 +179,24 @@ def describe_value(
     return clean_line(value.value), said_by, outlet, day, f"[{value.number}]"
 
 
+_MARKS = re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)")
+
+
 def link_to(citation: Citation, quotes: Sequence[Quote]) -> str | None:
     """Address the article's page so that a browser scrolls to its first quote and marks it."""
     address = web_address(citation.url)
     if address is None:
         return None
     quote = next((quote for quote in quotes if quote.number == citation.number), None)
-    if quote is None or "#" in address:
+    if quote is None or ":~:" in address:
         return address
-    words = quote.text.split()
+    # The marks of a Markdown file are not on the page that it was made from.
+    is_markdown = quote.article.endswith(".md")
+    words = (_MARKS.sub("", quote.text) if is_markdown else quote.text).split()
+    scroll = f"{address}:~:text=" if "#" in address else f"{address}#:~:text="
     if len(words) <= 2 * FRAGMENT_WORDS:
-        return f"{address}#:~:text={_encode(words)}"
-    return f"{address}#:~:text={_encode(words[:FRAGMENT_WORDS])},{_encode(words[-FRAGMENT_WORDS:])}"
+        return f"{scroll}{_encode(words)}"
+    return f"{scroll}{_encode(words[:FRAGMENT_WORDS])},{_encode(words[-FRAGMENT_WORDS:])}"
 
 
 def web_address(url: str | None) -> str | None:

@@ -30,12 +30,30 @@ class BotSettings:
         token: lets the bot into Discord; never in a repr or a log.
         owners: ids of people who may manage it on every server.
         log_level: the least important lines of the log.
+        watch: whether to watch the folder of articles: "poll" where nothing tells of changes.
     """
 
     library: Settings
     token: str = field(repr=False)
     owners: frozenset[int] = frozenset()
     log_level: str = "INFO"
+    watch: Literal["true", "false", "poll"] = "true"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IntakeSettings:
+    """From where articles come in.
+
+    Attributes:
+        library: the library's settings.
+        feeds: addresses of feeds, beside those that were added by command.
+        allowed_hosts: hosts, or hosts with ports, that may be fetched from although they are of a
+            private network.
+    """
+
+    library: Settings
+    feeds: tuple[str, ...] = field(default=(), repr=False)
+    allowed_hosts: frozenset[str] = frozenset()
 
 
 def environment_model() -> type[BaseSettings]:
@@ -67,6 +85,9 @@ def environment_model() -> type[BaseSettings]:
         discord_token: SecretStr = Field(default=SecretStr(""), validation_alias=TOKEN)
         owners: str = ""
         log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+        feeds: str = ""
+        allowed_hosts: str = ""
+        watch: Literal["true", "false", "poll"] = "true"
 
     return Environment
 
@@ -97,7 +118,36 @@ def read_bot_settings(*, corpus: Path | None = None, index: Path | None = None) 
         token=token,
         owners=frozenset(_numbers("OWNERS", values["owners"])),
         log_level=values["log_level"],
+        watch=values["watch"],
     )
+
+
+def read_intake_settings(
+    *, corpus: Path | None = None, index: Path | None = None
+) -> IntakeSettings:
+    """Read from where articles come in; the addresses are looked at when they are fetched.
+
+    Raises:
+        SettingsError: a value cannot be used; the line names the setting.
+    """
+    values = _read_environment()
+    return IntakeSettings(
+        library=_library_settings(values, corpus, index),
+        feeds=tuple(dict.fromkeys(_addresses("FEEDS", values["feeds"]))),
+        allowed_hosts=frozenset(values["allowed_hosts"].replace(",", " ").lower().split()),
+    )
+
+
+def _addresses(name: str, text: str) -> Iterator[str]:
+    """Read addresses, parted by white space or by commas before the next one."""
+    for part in re.split(r"\s+|,+(?=\s|https?:|$)", text):
+        if part and not re.match(r"https?://", part, re.IGNORECASE):
+            raise SettingsError(
+                f"{PREFIX}{name} takes addresses that begin with https:// or http://, parted by"
+                f" commas or spaces; not {part[:80]!r}"
+            )
+        if part:
+            yield part
 
 
 def _token(text: str) -> str:

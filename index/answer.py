@@ -14,6 +14,7 @@ from index.claims import Candidate
 from index.compare import find_differences
 from index.mark import mark_answer
 from index.question import check_question, read_question
+from index.reprints import Reprint, find_reprints, list_stories
 from index.retrieve import retrieve_hits
 from index.select import choose_groups, group_same, select_sentences
 from index.silence import is_silent
@@ -50,6 +51,28 @@ class Parts:
     word_vectors: WordVectors
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Sources:
+    """The articles that may be cited, by key; of those that are copies, all of the story."""
+
+    snapshot: Snapshot
+    articles: Mapping[int, Article]
+    stories: Mapping[int, tuple[int, ...]]
+
+    def others(self, group: Sequence[Choice], shown: Choice) -> tuple[Reprint, ...]:
+        """Where else than in ``shown`` a group's sentence stands: its choices, then reprints."""
+        found = [
+            Reprint(self.articles[choice.article_key].path, *choice.whole)
+            for choice in group
+            if choice is not shown and choice.article_key != shown.article_key
+        ]
+        has = {choice.article_key for choice in group}
+        members = sorted({key for each in has for key in self.stories.get(each, ())} - has)
+        text = self.articles[shown.article_key].text[slice(*shown.whole)]
+        found += find_reprints(text, members, snapshot=self.snapshot, articles=self.articles)
+        return tuple(found)
+
+
 def answer_question(
     text: str,
     *,
@@ -66,7 +89,8 @@ def answer_question(
     """
     started = time.perf_counter()
     asked = check_question(text)
-    selection, articles = _select(asked, snapshot, parts, number_of_articles)
+    selection, sources = _select(asked, snapshot, parts, number_of_articles)
+    articles = sources.articles
     drafted = Answer(
         question=text,
         text="",
@@ -77,7 +101,7 @@ def answer_question(
     if is_silent(asked, (choice.text for choice in selection.choices)):
         drafted = replace(drafted, confidence=0.0)
     if selection.choices and drafted.confidence >= parts.ranker.threshold:
-        drafted = _with_quotes(drafted, asked, selection.choices, articles, number_of_quotes)
+        drafted = _with_quotes(drafted, asked, selection.choices, sources, number_of_quotes)
     else:
         drafted = _with_nearest(drafted, selection.choices, articles)
     verified = verify_quotes(drafted, {article.path: article.text for article in articles.values()})
@@ -86,7 +110,7 @@ def answer_question(
 
 def _select(
     asked: str, snapshot: Snapshot, parts: Parts, number_of_articles: int | None
-) -> tuple[Selection, Mapping[int, Article]]:
+) -> tuple[Selection, _Sources]:
     question = read_question(
         asked, snapshot=snapshot, embedder=parts.embedder, word_vectors=parts.word_vectors
     )
@@ -94,7 +118,11 @@ def _select(
     if number_of_articles is not None:
         best = list(dict.fromkeys(hit.passage.article_key for hit in hits))[:number_of_articles]
         hits = tuple(hit for hit in hits if hit.passage.article_key in best)
-    articles = snapshot.load_articles(sorted({hit.passage.article_key for hit in hits}))
+    keys = {hit.passage.article_key for hit in hits}
+    stories = list_stories(snapshot, sorted(keys))
+    if number_of_articles is not None:
+        stories = {key: tuple(keys.intersection(story)) for key, story in stories.items()}
+    articles = snapshot.load_articles(sorted(keys.union(*stories.values())))
     selection = select_sentences(
         question,
         hits,
@@ -102,7 +130,7 @@ def _select(
         ranker=parts.ranker,
         word_vectors=parts.word_vectors,
     )
-    return selection, articles
+    return selection, _Sources(snapshot=snapshot, articles=articles, stories=stories)
 
 
 # With an answer
@@ -112,10 +140,11 @@ def _with_quotes(
     drafted: Answer,
     asked: str,
     choices: Sequence[Choice],
-    articles: Mapping[int, Article],
+    sources: _Sources,
     number_of_quotes: int,
 ) -> Answer:
-    candidates = [_candidate(choice, articles) for choice in choices]
+    articles = sources.articles
+    candidates = [_candidate(choice, sources) for choice in choices]
     differing = find_differences(asked, candidates)
     by_place = dict(zip(map(_place, candidates), choices, strict=True))
     claimed = {
@@ -124,11 +153,20 @@ def _with_quotes(
         for claim in group.claims
     }
     groups = choose_groups(group_same(choices), list(claimed), number_of_quotes)
+    shown = [next((one for one in group if one in claimed), group[0]) for group in groups]
+    others = list(map(sources.others, groups, shown))
     numbers = number_articles(
-        [articles[choice.article_key].path for group in groups for choice in group]
+        [
+            path
+            for choice, places in zip(shown, others, strict=True)
+            for path in (articles[choice.article_key].path, *(place.path for place in places))
+        ]
         + [claim.candidate.article.path for group in differing for claim in group.claims]
     )
-    quotes = tuple(_quote(asked, group, claimed, numbers, articles) for group in groups)
+    quotes = tuple(
+        _quote(articles[choice.article_key], choice, places, numbers, _mark(asked, choice, claimed))
+        for choice, places in zip(shown, others, strict=True)
+    )
     return replace(
         drafted,
         grounded=True,
@@ -139,15 +177,17 @@ def _with_quotes(
     )
 
 
-def _candidate(choice: Choice, articles: Mapping[int, Article]) -> Candidate:
+def _candidate(choice: Choice, sources: _Sources) -> Candidate:
+    story = sources.stories.get(choice.article_key)
     return Candidate(
         text=choice.text,
         score=choice.probability**SEVERAL_MAY_ANSWER,
-        article=articles[choice.article_key],
+        article=sources.articles[choice.article_key],
         start=choice.start,
         end=choice.end,
         paragraph=choice.paragraph,
         context=choice.before,
+        source=str(min(story)) if story else "",
     )
 
 
@@ -156,38 +196,35 @@ def _place(candidate: Candidate) -> tuple[str, int]:
 
 
 def _quote(
-    asked: str,
-    group: Sequence[Choice],
-    claimed: Mapping[Choice, str],
+    article: Article,
+    shown: Choice,
+    others: Sequence[Reprint],
     numbers: Mapping[str, int],
-    articles: Mapping[int, Article],
+    mark: tuple[int, int] | None,
 ) -> Quote:
-    """The first of the group as the quote, the others as where else it stands."""
-    shown = next((choice for choice in group if choice in claimed), group[0])
-    article = articles[shown.article_key]
-    path, (start, end) = article.path, shown.whole
-    others = [choice for choice in group if choice is not shown]
+    """The choice as the quote, the others as where else it stands."""
+    start, end = shown.whole
     return Quote(
-        number=numbers[path],
+        number=numbers[article.path],
         text=article.text[start:end],
-        article=path,
+        article=article.path,
         start=start,
         end=end,
         paragraph=shown.paragraph,
-        answer_span=_mark(asked, shown, claimed.get(shown)),
+        answer_span=mark,
         also=tuple(
-            Place(number=numbers[other], article=other, start=choice.whole[0], end=choice.whole[1])
-            for choice in others
-            if (other := articles[choice.article_key].path) != path
+            Place(number=numbers[place.path], article=place.path, start=place.start, end=place.end)
+            for place in others
         ),
         score=round(shown.probability, 4),
     )
 
 
-def _mark(asked: str, shown: Choice, claimed: str | None) -> tuple[int, int] | None:
+def _mark(asked: str, shown: Choice, claimed: Mapping[Choice, str]) -> tuple[int, int] | None:
     """The answering words: what a side claims, else what is asked for where it is clear."""
-    if claimed and (place := shown.text.find(claimed)) >= 0:
-        return shown.start + place, shown.start + place + len(claimed)
+    value = claimed.get(shown)
+    if value and (place := shown.text.find(value)) >= 0:
+        return shown.start + place, shown.start + place + len(value)
     marked = mark_answer(asked, shown.text)
     return (shown.start + marked[0], shown.start + marked[1]) if marked else None
 
@@ -212,5 +249,8 @@ def _with_nearest(
 ) -> Answer:
     groups = group_same(choices[: 3 * NUMBER_NEAREST])[:NUMBER_NEAREST]
     numbers = number_articles(articles[group[0].article_key].path for group in groups)
-    nearest = tuple(_quote("", group[:1], {}, numbers, articles) for group in groups)
+    nearest = tuple(
+        _quote(articles[best.article_key], best, (), numbers, _mark("", best, {}))
+        for best in (group[0] for group in groups)
+    )
     return replace(drafted, nearest=nearest, citations=cite_articles(numbers, articles.values()))

@@ -1,10 +1,13 @@
 """The catalog: one SQLite file that holds the truth; everything else can be rebuilt from it.
 
     articles    what is live: one row an article, pointing to its version
-    versions    texts with their metadata, kept also when superseded
+    versions    texts with their metadata and when they were live, kept also when superseded
+    paths       every path that an article has ever had
+    copies      files that are not indexed, as each is another copy of an article
     passages    spans, sentences and vectors, packed so that a hundred load in a few milliseconds
     staged      versions that are ready and not yet live
     vectors     every vector that was ever computed, by embedder and text
+    story_sentences, story_links    which articles are copies of one story
     passage_terms, article_terms    full text (FTS5) over the output of ``index.words.terms``
     meta        schema, embedder, generation, the state of the vector index
 
@@ -21,33 +24,40 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from index.errors import IndexTooNew, IndexUnusable
+from index.live import FULL_TEXT
 from index.lock import FOLDER_REMEDY
 from index.snapshot import Snapshot
+from index.stories import TABLES as STORIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from index.settings import Settings
 
 # Raise SCHEMA when the tables change, ANALYSIS when words, read, clean, evidence or split would
 # give other results for the same file: either makes the next reindex read everything again.
-SCHEMA = 1
+SCHEMA = 2
 ANALYSIS = 2
 
 BUSY_MILLISECONDS = 10_000
 
-TABLES = """
+TABLES = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE versions (
     key INTEGER PRIMARY KEY, article_id TEXT NOT NULL, version TEXT NOT NULL, path TEXT NOT NULL,
-    title TEXT NOT NULL, outlet TEXT, byline TEXT, published TEXT, url TEXT, notes TEXT NOT NULL,
-    text TEXT NOT NULL, paragraphs BLOB NOT NULL, number_of_passages INTEGER NOT NULL,
-    number_of_words INTEGER NOT NULL, vector BLOB NOT NULL);
+    title TEXT NOT NULL, outlet TEXT, byline TEXT, published TEXT, url TEXT, address TEXT,
+    made REAL, ended REAL, notes TEXT NOT NULL, text TEXT NOT NULL, paragraphs BLOB NOT NULL,
+    number_of_passages INTEGER NOT NULL, number_of_words INTEGER NOT NULL, vector BLOB NOT NULL);
 CREATE INDEX versions_by_article ON versions (article_id, version);
+CREATE INDEX versions_by_address ON versions (address) WHERE address IS NOT NULL;
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, file_hash BLOB NOT NULL,
     version_key INTEGER NOT NULL UNIQUE REFERENCES versions (key)) WITHOUT ROWID;
+CREATE TABLE paths (
+    path TEXT NOT NULL, article_id TEXT NOT NULL, PRIMARY KEY (path, article_id)) WITHOUT ROWID;
+CREATE TABLE copies (
+    path TEXT PRIMARY KEY, article_id TEXT NOT NULL, file_hash BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE staged (version_key INTEGER PRIMARY KEY, file_hash BLOB NOT NULL);
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY, version_key INTEGER NOT NULL, number INTEGER NOT NULL,
@@ -58,8 +68,8 @@ CREATE INDEX passages_by_sentence ON passages (version_key, first_sentence, numb
 CREATE TABLE IF NOT EXISTS vectors (
     embedder TEXT NOT NULL, text_hash TEXT NOT NULL, vector BLOB NOT NULL,
     PRIMARY KEY (embedder, text_hash)) WITHOUT ROWID;
-CREATE VIRTUAL TABLE passage_terms USING fts5 (terms, tokenize = 'ascii');
-CREATE VIRTUAL TABLE article_terms USING fts5 (terms, tokenize = 'ascii');
+{FULL_TEXT.strip()}
+{STORIES.strip()}
 CREATE VIRTUAL TABLE passage_vocabulary USING fts5vocab ('passage_terms', 'row');
 CREATE VIRTUAL TABLE article_vocabulary USING fts5vocab ('article_terms', 'row');
 """
@@ -205,6 +215,28 @@ class Catalog:
                 self._idle.append(connection)
                 return
         connection.close()
+
+
+def why_stale(
+    meta: Mapping[str, str | int | None], embedder: str, *, older: int | None
+) -> str | None:
+    """Why every article must be read again, None when only changed ones must.
+
+    Args:
+        meta: what the catalog says of itself.
+        embedder: the name of the embedder that is used now.
+        older: the schema that was found and emptied, None where there was none.
+    """
+    if older:
+        return f"the index had an older format ({older})"
+    if not meta.get("generation"):
+        # What an older format held of articles is there, and not yet what they are found by.
+        return "it had not been finished" if meta.get("taken_over") else None
+    if meta.get("analysis") != ANALYSIS:
+        return "the way articles are read has changed"
+    if meta.get("embedder") != embedder:
+        return f"the embedder is no longer {meta.get('embedder')}"
+    return None
 
 
 def needs_index(settings: Settings) -> bool:

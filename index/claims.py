@@ -14,7 +14,7 @@ class Candidate:
     """A sentence that may answer: ``article.text[start:end] == text``.
 
     ``score`` is the probability that it answers (0 to 1), ``context`` the sentence before it or
-    "".
+    "". ``source`` is what it counts as: the same for all copies of one story, "" for its article.
     """
 
     text: str
@@ -24,6 +24,7 @@ class Candidate:
     end: int
     paragraph: int = 1
     context: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -196,6 +196,8 @@ def _best(side: list[Claim]) -> Claim:
 
 
 def _between_sources(claims: list[Claim]) -> list[Claim]:
-    """The claims, less those that one article makes beside another without naming who says so."""
-    sources = {(claim.candidate.article.path, claim.said_by) for claim in claims}
+    """The claims, less those that one story makes beside another without naming who says so."""
+    sources = {
+        (claim.candidate.source or claim.candidate.article.path, claim.said_by) for claim in claims
+    }
     return claims if len(sources) > 1 else []

@@ -38,7 +38,7 @@ def contrast_all(text: str, *, snapshot: Snapshot, parts: Parts) -> list[Contras
     question = read_question(
         text, snapshot=snapshot, embedder=parts.embedder, word_vectors=parts.word_vectors
     )
-    hits = retrieve_hits(question, snapshot=snapshot, vectors=parts.vectors)
+    hits = retrieve_hits(question, snapshot=snapshot, vectors=parts.vectors, with_copies=True)
     if not hits:
         return []
     rows = list_rows(hits)

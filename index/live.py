@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from index.pack import index_token, sentence_id, unpack_paragraphs, unpack_vectors
+from index.stories import link_stories, unlink
 from index.words import terms
 
 if TYPE_CHECKING:
@@ -14,12 +15,21 @@ if TYPE_CHECKING:
 
     from index.types import Matrix
 
+FULL_TEXT = """
+CREATE VIRTUAL TABLE passage_terms USING fts5 (terms, tokenize = 'ascii');
+CREATE VIRTUAL TABLE article_terms USING fts5 (terms, tokenize = 'ascii');
+"""
+
 STAGED = "version_key IN (SELECT version_key FROM staged)"
+LIVE = "version_key IN (SELECT version_key FROM articles)"
 
 # The articles that publishing takes out of life: replaced by a staged version, or gone.
 REPLACED = """
-    articles.path IN (SELECT value FROM json_each(:gone)) OR articles.id IN (
+    articles.path IN (SELECT value FROM json_each(:gone))
+    OR articles.id IN (
         SELECT article_id FROM staged JOIN versions ON versions.key = staged.version_key)
+    OR articles.path IN (
+        SELECT path FROM staged JOIN versions ON versions.key = staged.version_key)
 """
 
 # What is live once the staged versions are published and the gone ones are not.
@@ -68,26 +78,58 @@ def stale_ids(connection: sqlite3.Connection, gone: Sequence[str]) -> list[str]:
     ]
 
 
-def make_live(connection: sqlite3.Connection, gone: Sequence[str]) -> None:
-    """Within a transaction: staged versions live, what they replace and what is gone not."""
+def make_live(connection: sqlite3.Connection, gone: Sequence[str], now: float) -> None:
+    """Within a transaction: staged versions live, what they replace and what is gone not.
+
+    ``now`` is noted as the time at which versions were made and ended, in seconds since 1970. A
+    version that was live already, and is read again, stays as old as it was.
+    """
+    connection.execute(
+        """UPDATE versions SET made = coalesce((
+            SELECT old.made FROM articles JOIN versions AS old ON old.key = articles.version_key
+            WHERE articles.id = versions.article_id AND old.version = versions.version), :now)
+        WHERE key IN (SELECT version_key FROM staged)""",
+        {"now": now},
+    )
     sql = f"SELECT version_key FROM articles WHERE {REPLACED}"  # noqa: S608 (a constant)
-    for (key,) in connection.execute(sql, _gone(gone)).fetchall():
-        _take_out(connection, key)
-    _index_passages(connection)
-    _index_articles(connection)
+    replaced = connection.execute(sql, _gone(gone)).fetchall()
+    for (key,) in replaced:
+        take_out(connection, key)
+    _index_passages(connection, STAGED)
+    _index_articles(connection, STAGED)
     connection.execute(
         """INSERT INTO articles SELECT article_id, path, file_hash, versions.key
         FROM staged JOIN versions ON versions.key = staged.version_key"""
     )
-
-    # Texts are kept, but not the same version of an article twice.
     connection.execute(
-        """DELETE FROM versions WHERE key NOT IN (SELECT version_key FROM articles)
-        AND (article_id, version) IN (
+        """INSERT OR IGNORE INTO paths SELECT path, article_id
+        FROM staged JOIN versions ON versions.key = staged.version_key"""
+    )
+
+    staged = connection.execute("SELECT version_key FROM staged ORDER BY 1").fetchall()
+    link_stories(connection, (key for (key,) in staged))
+
+    # Texts are kept, but the same version that was only read again is not kept twice.
+    connection.executemany(
+        """DELETE FROM versions WHERE key = ? AND (article_id, version) IN (
             SELECT article_id, version
-            FROM staged JOIN versions ON versions.key = staged.version_key)"""
+            FROM staged JOIN versions ON versions.key = staged.version_key)""",
+        replaced,
+    )
+    connection.executemany(
+        "UPDATE versions SET ended = ? WHERE key = ?", [(now, key) for (key,) in replaced]
     )
     connection.execute("DELETE FROM staged")
+
+
+def remake_full_text(connection: sqlite3.Connection) -> None:
+    """Within a transaction: make the full text of what is live anew, whatever state it is in."""
+    for table in ("passage_terms", "article_terms"):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    for statement in FULL_TEXT.strip().removesuffix(";").split(";\n"):
+        connection.execute(statement)
+    _index_passages(connection, LIVE)
+    _index_articles(connection, LIVE)
 
 
 def count(connection: sqlite3.Connection) -> dict[str, int | str | None]:
@@ -124,7 +166,8 @@ def _gone(gone: Sequence[str]) -> dict[str, str]:
     return {"gone": json.dumps(list(gone))}
 
 
-def _take_out(connection: sqlite3.Connection, version_key: int) -> None:
+def take_out(connection: sqlite3.Connection, version_key: int) -> None:
+    """Within a transaction: an article out of life, with its passages; its text is kept."""
     connection.execute(
         """DELETE FROM passage_terms
         WHERE rowid IN (SELECT key FROM passages WHERE version_key = ?)""",
@@ -133,24 +176,25 @@ def _take_out(connection: sqlite3.Connection, version_key: int) -> None:
     connection.execute("DELETE FROM passages WHERE version_key = ?", (version_key,))
     connection.execute("DELETE FROM article_terms WHERE rowid = ?", (version_key,))
     connection.execute("DELETE FROM articles WHERE version_key = ?", (version_key,))
+    unlink(connection, version_key)
 
 
-def _index_passages(connection: sqlite3.Connection) -> None:
-    rows = connection.execute(f"SELECT key, text FROM passages WHERE {STAGED}")  # noqa: S608
+def _index_passages(connection: sqlite3.Connection, where: str) -> None:
+    rows = connection.execute(f"SELECT key, text FROM passages WHERE {where}")  # noqa: S608
     connection.executemany(
         "INSERT INTO passage_terms (rowid, terms) VALUES (?, ?)",
-        ((key, _tokens(text)) for key, text in rows),
+        ((key, passage_tokens(text)) for key, text in rows),
     )
 
 
-def _index_articles(connection: sqlite3.Connection) -> None:
+def _index_articles(connection: sqlite3.Connection, where: str) -> None:
     rows = connection.execute(
-        """SELECT key, title, outlet, text, paragraphs
-        FROM staged JOIN versions ON versions.key = staged.version_key"""
+        f"""SELECT version_key, title, outlet, text, paragraphs
+        FROM (SELECT *, key AS version_key FROM versions) WHERE {where}"""  # noqa: S608
     )
     connection.executemany(
         "INSERT INTO article_terms (rowid, terms) VALUES (?, ?)",
-        ((key, _tokens(_searched(*columns))) for key, *columns in rows),
+        ((key, passage_tokens(_searched(*columns))) for key, *columns in rows),
     )
 
 
@@ -159,5 +203,6 @@ def _searched(title: str, outlet: str | None, text: str, paragraphs: bytes) -> s
     return "\n".join([title, outlet or "", *body])
 
 
-def _tokens(text: str) -> str:
+def passage_tokens(text: str) -> str:
+    """What stands in the full text for ``text``."""
     return " ".join(map(index_token, terms(text)))

@@ -57,6 +57,7 @@ def document_from(article: Article) -> Document:
         "byline": article.byline,
         "published": published,
         "url": article.url,
+        "identity": article.identity,
         "paragraphs": [[each.start, each.end, each.kind] for each in article.paragraphs],
     }
     return Document(

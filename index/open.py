@@ -25,9 +25,14 @@ if TYPE_CHECKING:
     from index.check import Checked
     from index.embed import Embedder
     from index.follow_up import Turn
+    from index.history import Change
+    from index.inspect import Finding
+    from index.prune import Pruned
+    from index.receipts import Receipt
     from index.settings import Settings
     from index.summary import Progress, Summary
     from index.types import Answer, Article, StoredArticle
+    from index.versions import Version
 
 
 def open_library(settings: Settings) -> Library:
@@ -118,6 +123,27 @@ class Library:
         with self._catalog.snapshot() as snapshot:
             return snapshot.find_version(path, version)
 
+    def versions(self, path: str) -> tuple[Version, ...]:
+        """Every version of the article that is, or was last, at this path; oldest first."""
+        with self._catalog.snapshot() as snapshot:
+            return snapshot.list_versions(path)
+
+    def compare_versions(self, before: Version, after: Version) -> tuple[Change, ...]:
+        """What became of each sentence between two versions; nothing where one is forgotten."""
+        from index.history import compare_versions
+
+        with self._catalog.snapshot() as snapshot:
+            articles = snapshot.load_articles([before.key, after.key])
+        old, new = articles.get(before.key), articles.get(after.key)
+        return compare_versions(old, new) if old and new else ()
+
+    def verify_receipt(self, answer: Answer) -> Receipt:
+        """What has become of the quotes of an answer that was given earlier."""
+        from index.receipts import verify_receipt
+
+        with self._catalog.snapshot() as snapshot:
+            return verify_receipt(answer, snapshot)
+
     def about(self) -> About:
         """What it answers from, and with what."""
         with self._catalog.snapshot() as snapshot:
@@ -145,6 +171,32 @@ class Library:
         from index.reindex import reindex
 
         return (yield from reindex(self._settings, self._open_embedder(), wait=wait))
+
+    # Keeping the index in order
+
+    def inspect(self, *, wait: float = 0) -> tuple[Finding, ...]:
+        """Everything in which catalog, vectors and corpus differ; changes nothing."""
+        from index.inspect import inspect
+
+        return inspect(self._settings, wait=wait)
+
+    def repair(self, *, wait: float = 0) -> Generator[Progress, None, Summary]:
+        """Mend what ``inspect`` finds, and reindex."""
+        from index.mend import repair
+
+        return (yield from repair(self._settings, self._open_embedder(), wait=wait))
+
+    def rebuild(self, *, wait: float = 0) -> Generator[Progress, None, Summary]:
+        """Start over from the corpus, keeping what front ends stored and the vectors."""
+        from index.mend import rebuild
+
+        return (yield from rebuild(self._settings, self._open_embedder(), wait=wait))
+
+    def prune(self, *, wait: float = 0) -> Pruned:
+        """Forget versions that are not live, and vectors that none of the live ones uses."""
+        from index.prune import prune
+
+        return prune(self._settings.folder, wait=wait)
 
     def close(self) -> None:
         """Let go of the index's files."""

@@ -95,8 +95,8 @@ def unpack_date(value: str | None) -> date | None:
 
 
 def unpack_article(row: tuple[Any, ...]) -> Article:
-    """An article from its row: key, the columns of its metadata, text, paragraphs, notes."""
-    _, path, title, outlet, byline, published, url, text, paragraphs, notes = row
+    """An article from its row: key, id, the columns of its metadata, text, paragraphs, notes."""
+    _, name, path, title, outlet, byline, published, url, text, paragraphs, notes = row
     return Article(
         path=path,
         text=text,
@@ -107,6 +107,7 @@ def unpack_article(row: tuple[Any, ...]) -> Article:
         published=unpack_date(published),
         url=url,
         notes=tuple(json.loads(notes)),
+        identity=name,
     )
 
 

@@ -7,6 +7,7 @@ standing, and the next one verifies the vectors and builds them anew where they 
 from __future__ import annotations
 
 import shutil
+import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from index.record import Record
 
 
-UNFINISHED = "a writer was stopped at work, and left it torn"
+UNFINISHED = "it was torn, or does not hold what it should"
 
 
 def why_doubtful(meta: Mapping[str, Any], folder: Path) -> str | None:
@@ -95,7 +96,7 @@ class Publication:
         dead = 0 if self._rebuild else self._dead() + len(stale)
         generation = int(self._record.meta().get("generation") or 0) + 1
         with self._record.transaction() as connection:
-            make_live(connection, gone)
+            make_live(connection, gone, time.time())
             values = {**meta, **count(connection), "chroma": name}
             values |= {"dead": dead, "generation": generation}
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())

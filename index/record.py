@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from index.address import address_of
 from index.catalog import (
     BUSY_MILLISECONDS,
     SCHEMA,
@@ -16,17 +17,22 @@ from index.catalog import (
     read_meta,
     unusable,
 )
+from index.identity import LiveFile
 from index.pack import mean_vector, pack_paragraphs, pack_sentences, pack_vectors, unpack_vectors
-from index.snapshot import load_articles
+from index.versions import load_articles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from index.embed import EmbeddedArticle
     from index.types import Article, Vector
 
 CHECKPOINT_MILLISECONDS = 200
+
+# What articles were before, which the corpus no longer holds. Schema 1 kept no times.
+HISTORY = ("versions", "articles", "paths", "copies")
+FIRST_WITH_HISTORY = 2
 
 # Tables of this beginning belong to front ends: what people said and set, which no article can
 # bring back, so that an older schema is emptied around them.
@@ -37,8 +43,9 @@ FRONT_ENDS = "bot_"
 def open_record(folder: Path) -> Iterator[Record]:
     """The catalog of ``folder``, open to write; the caller holds the lock.
 
-    An older schema is emptied here, except for the vectors. Raises IndexTooNew, and IndexUnusable
-    for whatever SQLite cannot do in the block: a read-only or full disk, a damaged file.
+    An older schema is emptied here, except for the vectors and what articles were before. Raises
+    IndexTooNew, and IndexUnusable for whatever SQLite cannot do in the block: a read-only or full
+    disk, a damaged file.
     """
     try:
         connection = sqlite3.connect(
@@ -88,21 +95,38 @@ class Record:
         self.connection.commit()
 
     def _make_tables(self) -> None:
+        """Make the tables anew; of an older schema what no corpus can bring back is taken over."""
         with self.transaction() as connection:
-            found = connection.execute(
-                "SELECT name FROM sqlite_schema WHERE type = 'table'"
-                " ORDER BY sql NOT LIKE 'CREATE VIRTUAL%'"
-            ).fetchall()
-            virtual = ("passage_vocabulary", "article_vocabulary", "passage_terms", "article_terms")
-            names = [
-                name for (name,) in found if name != "vectors" and not name.startswith(FRONT_ENDS)
-            ]
-            for name in names:
-                if not name.startswith(tuple(f"{table}_" for table in virtual)):
-                    connection.execute(f'DROP TABLE IF EXISTS "{name}"')
+            has_history = (self.older or 0) >= FIRST_WITH_HISTORY
+            columns = {name: self._columns(name) for name in HISTORY if has_history}
+            for name in columns:
+                connection.execute(f"CREATE TEMP TABLE old_{name} AS SELECT * FROM {name}")  # noqa: S608
+            self._drop_tables()
             for statement in TABLES.strip().removesuffix(";").split(";\n"):
                 connection.execute(statement)
-            connection.execute("INSERT INTO meta VALUES ('schema', ?)", (SCHEMA,))
+            for name, known in columns.items():
+                common = ", ".join(sorted(known & self._columns(name)))
+                connection.execute(
+                    f"INSERT INTO {name} ({common}) SELECT {common} FROM temp.old_{name}"  # noqa: S608
+                )
+                connection.execute(f"DROP TABLE temp.old_{name}")
+            meta = {"schema": SCHEMA, "taken_over": int(has_history)}
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
+
+    def _columns(self, table: str) -> set[str]:
+        rows = self.connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+        return {name for (name,) in rows}
+
+    def _drop_tables(self) -> None:
+        found = self.connection.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table'"
+            " ORDER BY sql NOT LIKE 'CREATE VIRTUAL%'"
+        ).fetchall()
+        virtual = ("passage_vocabulary", "article_vocabulary", "passage_terms", "article_terms")
+        names = [name for (name,) in found if name != "vectors" and not name.startswith(FRONT_ENDS)]
+        for name in names:
+            if not name.startswith(tuple(f"{table}_" for table in virtual)):
+                self.connection.execute(f'DROP TABLE IF EXISTS "{name}"')
 
     # The state of the index
 
@@ -115,15 +139,44 @@ class Record:
         with self.transaction() as connection:
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
-    def file_hashes(self) -> dict[str, bytes]:
-        """For each live path the hash of the file it was read from."""
-        return dict(self.connection.execute("SELECT path, file_hash FROM articles"))
+    def live_files(self) -> list[LiveFile]:
+        """Every live article, by path."""
+        sql = """
+            SELECT articles.id, articles.path, file_hash, version, address
+            FROM articles JOIN versions ON versions.key = articles.version_key
+            ORDER BY articles.path
+        """
+        return [
+            LiveFile(id=name, path=path, file_hash=file_hash, version=version, address=address)
+            for name, path, file_hash, version, address in self.connection.execute(sql)
+        ]
 
-    def live_versions(self) -> dict[str, str]:
-        """For each live path the version of its article."""
-        sql = """SELECT articles.path, version FROM articles
-            JOIN versions ON versions.key = articles.version_key"""
-        return dict(self.connection.execute(sql))
+    def find_earlier(self, path: str, address: str | None) -> list[str]:
+        """Ids of articles that are not live and had this address or path, the latest first."""
+        sql = """
+            SELECT article_id FROM versions
+            WHERE made IS NOT NULL AND article_id NOT IN (SELECT id FROM articles)
+                AND (address = :address OR article_id IN (
+                    SELECT article_id FROM paths WHERE path = :path))
+            GROUP BY article_id ORDER BY max(address IS :address) DESC, max(key) DESC
+        """
+        values = {"path": path, "address": address}
+        return [name for (name,) in self.connection.execute(sql, values)]
+
+    def is_known(self, article_id: str) -> bool:
+        """Whether there is any version of such an article, live or not."""
+        sql = "SELECT 1 FROM versions WHERE article_id = ? LIMIT 1"
+        return self.connection.execute(sql, (article_id,)).fetchone() is not None
+
+    def copies(self) -> set[tuple[str, str, bytes]]:
+        """The files that are copies of articles: path, article's id, hash."""
+        return set(self.connection.execute("SELECT path, article_id, file_hash FROM copies"))
+
+    def set_copies(self, copies: Iterable[tuple[str, str, bytes]]) -> None:
+        """Keep these in place of those that were kept."""
+        with self.transaction() as connection:
+            connection.execute("DELETE FROM copies")
+            connection.executemany("INSERT INTO copies VALUES (?, ?, ?)", copies)
 
     def load_live(self, path: str) -> Article:
         """The live article of this path."""
@@ -161,11 +214,20 @@ class Record:
         """Keep these articles, ready to go live; ``hashes`` are their files', by path."""
         with self.transaction() as connection:
             for embedded in articles:
+                self._unstage(embedded.article.id)
                 self._keep_vectors(embedder, embedded)
                 key = self._insert_version(embedded)
                 self._insert_passages(key, embedded)
                 file_hash = hashes[embedded.article.path]
                 connection.execute("INSERT INTO staged VALUES (?, ?)", (key, file_hash))
+
+    def _unstage(self, article_id: str) -> None:
+        """Drop what was staged of this article before: a newer copy of it has been found."""
+        sql = """SELECT key FROM versions JOIN staged ON version_key = key WHERE article_id = ?"""
+        for (key,) in self.connection.execute(sql, (article_id,)).fetchall():
+            self.connection.execute("DELETE FROM passages WHERE version_key = ?", (key,))
+            self.connection.execute("DELETE FROM versions WHERE key = ?", (key,))
+            self.connection.execute("DELETE FROM staged WHERE version_key = ?", (key,))
 
     def _keep_vectors(self, embedder: str, embedded: EmbeddedArticle) -> None:
         from index.embed import text_hash
@@ -192,6 +254,9 @@ class Record:
             "byline": article.byline,
             "published": article.published and article.published.isoformat(),
             "url": article.url,
+            "address": address_of(article),
+            "made": None,
+            "ended": None,
             "notes": json.dumps(article.notes),
             "text": article.text,
             "paragraphs": pack_paragraphs(article.paragraphs),

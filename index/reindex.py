@@ -6,26 +6,28 @@ reindex resumes without embedding again; what readers see changes in one transac
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from index.catalog import ANALYSIS, catalog_path, embedding_digest
+from index.catalog import ANALYSIS, catalog_path, embedding_digest, why_stale
 from index.errors import ArticleError, CorpusError, PullquoteError
+from index.identity import FileRead, Identities
+from index.load import find_gone, load_file, modified_at
 from index.lock import hold_lock
 from index.publish import Publication, why_doubtful
-from index.read import LARGEST_FILE, find_articles, read_article
+from index.read import find_articles, read_article
 from index.record import open_record
 from index.summary import Progress, Summary, Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
     from pathlib import Path
 
     from index.embed import EmbeddedArticle, Embedder
+    from index.identity import Copy
     from index.record import Record
     from index.settings import Settings
     from index.types import Article, Vector
@@ -43,21 +45,24 @@ ARTICLES_AT_ONCE = 64
 ARTICLES_PER_PUBLICATION = 1024
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Read:
-    """An article that was read and is to be embedded, with the hash of its file."""
-
-    article: Article
-    file_hash: bytes
-
-
 def reindex(
-    settings: Settings, embedder: Embedder, *, wait: float = 0
+    settings: Settings,
+    embedder: Embedder,
+    *,
+    wait: float = 0,
+    anew: str | None = None,
+    notes: Sequence[str] = (),
 ) -> Generator[Progress, None, Summary]:
     """Bring the index of ``settings`` in line with its corpus; the generator returns a Summary.
 
-    Waits up to ``wait`` seconds for another writer. Stopping it at any moment leaves a usable
-    index, and what was embedded is not embedded again.
+    Stopping it at any moment leaves a usable index, and what was embedded is not embedded again.
+
+    Args:
+        settings: where the articles and the index are.
+        embedder: makes the vectors.
+        wait: as many seconds are waited for another writer.
+        anew: why everything is to be read again, None where that is not asked for.
+        notes: what is to stand in the summary before its own notes.
 
     Raises:
         CorpusError: the folder is missing, or nothing in it can be read and nothing was before.
@@ -71,25 +76,34 @@ def reindex(
     if not paths and not unfit and not catalog_path(settings.folder).exists():
         raise CorpusError(f"no article in {settings.corpus}: put .txt or .md files there")
     with hold_lock(settings.folder, wait=wait), open_record(settings.folder) as record:
-        run = _Run(settings, embedder, record)
+        run = _Run(settings, embedder, record, anew=anew)
+        run.tally.notes += notes
         yield from run.update(paths, unfit)
-        return run.summarise(time.perf_counter() - started)
+        meta = record.meta()
+        return run.tally.summarise(
+            passages=int(meta["passages"]),
+            generation=int(meta["generation"]),
+            seconds=time.perf_counter() - started,
+        )
 
 
 class _Run:
     """One reindex: what it works with, and what it has done so far."""
 
-    def __init__(self, settings: Settings, embedder: Embedder, record: Record) -> None:
+    def __init__(
+        self, settings: Settings, embedder: Embedder, record: Record, *, anew: str | None
+    ) -> None:
         self.tally = Tally()
         self._settings = settings
         self._embedder = embedder
         self._record = record
         self._meta = record.meta()
-        self._hashes = record.file_hashes()
-        self._versions = record.live_versions()
-        self._batch: list[_Read] = []
+        self._files = record.live_files()
+        self._before = {file.id: file for file in self._files}
+        self._known = {file.path: file for file in self._files}
+        self._batch: list[FileRead] = []
         self._staged = 0
-        self._stale = self._why_all_is_stale()
+        self._stale = why_stale(self._meta, embedder.name, older=record.older) or anew
 
     def update(
         self, paths: Sequence[Path], unfit: Sequence[ArticleError]
@@ -98,11 +112,13 @@ class _Run:
         self._record.clear_staged()
         if self._stale:
             self.tally.notes.append(f"everything is indexed anew: {self._stale}")
+        names = set(map(self._name, paths))
+        identities = self._identify(find_gone(self._known, names, {each.path for each in unfit}))
         for failure in unfit:
             self._fail(failure)
         for done, path in enumerate(paths, start=1):
             step = Progress(done=done, total=len(paths), article=self._name(path), stage="read")
-            self._take(path)
+            self._take(path, identities)
             yield step
             if len(self._batch) >= ARTICLES_AT_ONCE:
                 self._embed_batch()
@@ -112,58 +128,76 @@ class _Run:
                 self._publish(())
 
         self._embed_batch()
-        failed = {failure.path for failure in self.tally.failures}
-        gone = find_gone(self._hashes, set(map(self._name, paths)), failed)
-        self.tally.gone = len(gone)
+        gone = self._settle(identities)
         self._check_that_something_is_there()
         if self._staged or gone or why_doubtful(self._meta, self._settings.folder):
             yield Progress(done=len(paths), total=len(paths), article="", stage="publish")
             self._publish(gone)
 
-    def summarise(self, seconds: float) -> Summary:
-        """What was done."""
-        meta = self._record.meta()
-        return Summary(
-            new=self.tally.new,
-            changed=self.tally.changed,
-            gone=self.tally.gone,
-            unchanged=self.tally.unchanged,
-            failed=len(self.tally.failures),
-            passages=int(meta["passages"]),
-            seconds=seconds,
-            failures=tuple(self.tally.failures),
-            notes=tuple(self.tally.notes),
-            generation=int(meta["generation"]),
+    # Which article a file is
+
+    def _identify(self, gone: Sequence[str]) -> Identities:
+        return Identities(
+            self._files,
+            gone,
+            modified=lambda name: modified_at(self._settings.corpus / name),
+            find_earlier=self._record.find_earlier,
+            is_known=self._record.is_known,
         )
+
+    def _settle(self, identities: Identities) -> list[str]:
+        """Stage what could not be decided before all was seen; the paths that are gone."""
+        settled = identities.decide()
+        for start in range(0, len(settled.articles), ARTICLES_AT_ONCE):
+            self._batch += settled.articles[start : start + ARTICLES_AT_ONCE]
+            self._embed_batch()
+        self._keep_copies(settled.copies)
+        gone = identities.list_gone(self._files, settled.copies)
+        self.tally.gone = len(gone)
+        return [file.path for file in gone if not identities.is_taken(file)]
+
+    def _keep_copies(self, copies: Sequence[Copy]) -> None:
+        before = self._record.copies()
+        known = {(path, name) for path, name, _ in before}
+        self.tally.copies = len(copies)
+        self.tally.notes += [
+            f"{copy.path} is another copy of {copy.of}, which is newer: it is not indexed"
+            for copy in copies
+            if (copy.path, copy.article_id) not in known
+        ]
+        now = {(copy.path, copy.article_id, copy.file_hash) for copy in copies}
+        if now != before:
+            self._record.set_copies(sorted(now))
 
     # Read
 
-    def _take(self, path: Path) -> None:
+    def _take(self, path: Path, identities: Identities) -> None:
         """Read one file if it is not what it was; its article waits in the batch."""
         name = self._name(path)
         taken = _attempt(name, partial(self._read, path, name))
         if isinstance(taken, ArticleError):
             self._fail(taken)
-        elif taken:
-            self._batch.append(taken)
-        else:
-            self.tally.unchanged += 1
+        elif taken is None:
+            self.tally.outcomes[self._known[name].id] = "unchanged"
+        elif settled := identities.settle(taken):
+            self._batch.append(settled)
 
-    def _read(self, path: Path, name: str) -> _Read | None:
+    def _read(self, path: Path, name: str) -> FileRead | None:
         """The article of this file, None when the file is as it was."""
-        data, file_hash = _load(path)
-        if file_hash and file_hash == self._hashes.get(name) and not self._stale:
+        data, file_hash = load_file(path)
+        known = self._known.get(name)
+        if known and file_hash and file_hash == known.file_hash and not self._stale:
             return None
         article = read_article(path, corpus=self._settings.corpus, data=data)
-        return _Read(article=article, file_hash=file_hash)
+        return FileRead(article=article, file_hash=file_hash)
 
     def _fail(self, failure: ArticleError) -> None:
         """Report a file that cannot be read; what was read from it before stays."""
         self.tally.failures.append(failure)
-        if self._stale and failure.path in self._hashes:
+        known = self._known.get(failure.path)
+        if known and self._stale:
             article = self._record.load_live(failure.path)
-            file_hash = self._hashes[failure.path]
-            self._batch.append(_Read(article=article, file_hash=file_hash))
+            self._batch.append(FileRead(article=article, file_hash=known.file_hash))
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self._settings.corpus).as_posix()
@@ -184,7 +218,7 @@ class _Run:
         for each in embedded:
             self._count(each.article)
 
-    def _embed_one_by_one(self, batch: Sequence[_Read]) -> list[EmbeddedArticle]:
+    def _embed_one_by_one(self, batch: Sequence[FileRead]) -> list[EmbeddedArticle]:
         """Find the article that spoils the batch, and do without it."""
         embedded: list[EmbeddedArticle] = []
         for read in batch:
@@ -195,7 +229,7 @@ class _Run:
                 embedded += alone
         return embedded
 
-    def _embed(self, batch: Sequence[_Read]) -> list[EmbeddedArticle]:
+    def _embed(self, batch: Sequence[FileRead]) -> list[EmbeddedArticle]:
         from index.llamaindex import embed_articles
 
         def known(hashes: Sequence[str]) -> Mapping[str, Vector]:
@@ -211,13 +245,16 @@ class _Run:
         return embedded
 
     def _count(self, article: Article) -> None:
-        before = self._versions.get(article.path)
+        before = self._before.get(article.id)
+        outcomes = self.tally.outcomes
         if before is None:
-            self.tally.new += 1
-        elif before != article.version:
-            self.tally.changed += 1
+            outcomes[article.id] = "new"
+        elif before.version != article.version:
+            outcomes[article.id] = "changed"
+        elif before.path != article.path:
+            outcomes[article.id] = "moved"
         elif article.path not in {failure.path for failure in self.tally.failures}:
-            self.tally.unchanged += 1
+            outcomes[article.id] = "unchanged"
         self.tally.notes += [f"{article.path}: {note}" for note in article.notes]
 
     # Publish
@@ -239,18 +276,6 @@ class _Run:
         self._stale = None
         self._meta = self._record.meta()
 
-    def _why_all_is_stale(self) -> str | None:
-        """Why every article must be read again, None when only changed ones must."""
-        if self._record.older:
-            return f"the index had an older format ({self._record.older})"
-        if not self._meta.get("generation"):
-            return None
-        if self._meta.get("analysis") != ANALYSIS:
-            return "the way articles are read has changed"
-        if self._meta.get("embedder") != self._embedder.name:
-            return f"the embedder is no longer {self._meta.get('embedder')}"
-        return None
-
     def _check_that_something_is_there(self) -> None:
         if self._staged or self._meta.get("generation"):
             return
@@ -258,23 +283,6 @@ class _Run:
             raise CorpusError(f"no article in {self._settings.corpus}: put .txt or .md files there")
         first = self.tally.failures[0]
         raise CorpusError(f"no file in {self._settings.corpus} can be read as an article: {first}")
-
-
-def find_gone(live: Iterable[str], found: set[str], failed: set[str]) -> list[str]:
-    """Live paths that are no longer there; what cannot be looked at may still be."""
-    within = tuple(f"{path}/" for path in failed)
-    return sorted(path for path in {*live} - found - failed if not path.startswith(within))
-
-
-def _load(path: Path) -> tuple[bytes | None, bytes]:
-    """The bytes of a file and their hash; nothing of one that is too large or unreadable."""
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            return None, b""
-        data = path.read_bytes()
-    except OSError:
-        return None, b""  # reading it as an article says why
-    return data, hashlib.sha256(data).digest()
 
 
 def _attempt(name: str, action: Callable[[], Result]) -> Result | ArticleError:

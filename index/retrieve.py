@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
+from index.reprints import Told
 from index.types import Hit
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from index.question import Question
     from index.snapshot import Snapshot
-    from index.types import Vector
+    from index.types import StoredPassage, Vector
     from index.vectors import VectorIndex
 
 NUMBER_OF_HITS = 12
@@ -36,6 +37,7 @@ class _Scored(NamedTuple):
     """A passage of the pool; only the best are loaded."""
 
     key: int
+    article: int
     score: float
     words: float
     meaning: float
@@ -43,17 +45,19 @@ class _Scored(NamedTuple):
     article_meaning: float
 
 
-def retrieve_hits(
+def retrieve_hits(  # noqa: PLR0913 (each by its name)
     question: Question,
     *,
     snapshot: Snapshot,
     vectors: VectorIndex,
     number_of_hits: int = NUMBER_OF_HITS,
     leave_out: Container[int] = (),
+    with_copies: bool = False,
 ) -> tuple[Hit, ...]:
     """The passages for ``question``, best first; fewer when there are not as many.
 
-    ``leave_out`` holds the keys of articles that are to be treated as not there.
+    ``leave_out`` holds the keys of articles that are to be treated as not there. Of articles that
+    are copies of one story a passage comes once, unless they are asked for ``with_copies``.
     """
     # What is left out must not leave the pool smaller than it would be without.
     wider = WIDER if leave_out else 1
@@ -68,7 +72,8 @@ def retrieve_hits(
     wanted |= {*[key for key in by_words if key in there][:PASSAGES_IN_POOL]}
     kept = [compared[key] for key in sorted(wanted)]
     scored = sorted(_score(question, kept, by_words, snapshot), key=lambda s: (-s.score, s.key))
-    return _load(scored[:number_of_hits], snapshot)
+    told = None if with_copies else Told(snapshot, sorted({each.article for each in scored}))
+    return tuple(itertools.islice(_load(scored, number_of_hits, told, snapshot), number_of_hits))
 
 
 def _score(
@@ -86,22 +91,31 @@ def _score(
     fused = _stretch(meaning) + _stretch(words)
     fused += ARTICLE_WEIGHT * (_stretch(around) + _stretch(gist))
     keys = [key for key, _, _ in compared]
-    rows = zip(keys, fused.tolist(), words, meaning, around, gist, strict=True)
+    articles = [article for _, article, _ in compared]
+    rows = zip(keys, articles, fused.tolist(), words, meaning, around, gist, strict=True)
     return itertools.starmap(_Scored, rows)
 
 
-def _load(scored: Sequence[_Scored], snapshot: Snapshot) -> tuple[Hit, ...]:
-    passages = snapshot.load_passages([each.key for each in scored])
-    return tuple(
-        Hit(
-            passage=passages[each.key],
-            score=each.score,
-            words=each.words,
-            meaning=each.meaning,
-            article_words=each.article_words,
-            article_meaning=each.article_meaning,
-        )
-        for each in scored
+def _load(
+    scored: Sequence[_Scored], at_once: int, told: Told | None, snapshot: Snapshot
+) -> Iterator[Hit]:
+    """The passages in order, without those that only repeat better ones of their story."""
+    for start in range(0, len(scored), max(1, at_once)):
+        batch = scored[start : start + at_once]
+        passages = snapshot.load_passages([each.key for each in batch])
+        for each in batch:
+            if told is None or not told.tells_nothing_new(passages[each.key]):
+                yield _hit(each, passages[each.key])
+
+
+def _hit(scored: _Scored, passage: StoredPassage) -> Hit:
+    return Hit(
+        passage=passage,
+        score=scored.score,
+        words=scored.words,
+        meaning=scored.meaning,
+        article_words=scored.article_words,
+        article_meaning=scored.article_meaning,
     )
 
 

@@ -6,26 +6,34 @@ import json
 import math
 import re
 from heapq import nlargest
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from index.live import iterate_vectors
 from index.pack import (
     index_token,
-    unpack_article,
     unpack_date,
     unpack_sentences,
     unpack_stored_article,
     unpack_vectors,
 )
-from index.types import StoredPassage, article_id
+from index.stories import list_linked, list_members
+from index.types import StoredPassage
+from index.versions import (
+    ARTICLE,
+    find_version,
+    list_versions,
+    list_versions_of,
+    load_articles,
+    match_reference,
+)
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from index.types import Article, Matrix, StoredArticle, Vector
+    from index.types import Article, Matrix, Sentence, StoredArticle, Vector
+    from index.versions import Version
 
 # As many sentences are compared at once in an exact search: 1.5 MB of float32 at 384 dimensions,
 # which stay in the processor's cache.
@@ -35,8 +43,6 @@ SENTENCES_AT_ONCE = 1024
 LONGEST_QUERY = 64
 
 _PARTS = re.compile(r"(.+)@(.+):(\d+)")
-
-_ARTICLE = "path, title, outlet, byline, published, url"
 
 
 class Snapshot:
@@ -224,24 +230,37 @@ class Snapshot:
     def list_articles(self) -> tuple[StoredArticle, ...]:
         """Every live article, newest first, undated last, then by path."""
         sql = f"""
-            SELECT article_id, version, number_of_passages, number_of_words, versions.{_ARTICLE}
+            SELECT article_id, version, number_of_passages, number_of_words, versions.{ARTICLE}
             FROM articles JOIN versions ON versions.key = articles.version_key
             ORDER BY published IS NULL, published DESC, versions.path
         """  # noqa: S608 (a constant)
         return tuple(map(unpack_stored_article, self._connection.execute(sql)))
 
     def find_version(self, path: str, version: str) -> tuple[Article, bool] | None:
-        """The article of this path as it was in ``version``, live or not; whether it is live."""
-        sql = """
-            SELECT versions.key, articles.id IS NOT NULL
-            FROM versions LEFT JOIN articles ON articles.version_key = versions.key
-            WHERE versions.article_id = ? AND versions.version = ?
-                AND NOT EXISTS (SELECT 1 FROM staged WHERE staged.version_key = versions.key)
-            ORDER BY 2 DESC, 1 DESC LIMIT 1
-        """
-        identity = (article_id(path), version)
-        row = self._connection.execute(sql, identity).fetchone()
-        return (self.load_articles([row[0]])[row[0]], bool(row[1])) if row else None
+        """The article once at this path as it was in ``version``; whether that is live now."""
+        return find_version(self._connection, path, version)
+
+    def list_versions(self, path: str) -> tuple[Version, ...]:
+        """Every version of the article that is, or was last, at this path; oldest first."""
+        return list_versions(self._connection, path)
+
+    def list_versions_of(self, article_id: str) -> tuple[Version, ...]:
+        """Every version of the article of this id; oldest first."""
+        return list_versions_of(self._connection, article_id)
+
+    def story_of(self, article_key: int) -> tuple[int, ...]:
+        """The keys of the articles that are one story with this one, itself among them."""
+        return tuple(list_members(self._connection, article_key))
+
+    def list_linked(self, article_keys: Sequence[int]) -> set[int]:
+        """Those of the articles that share their story with any other."""
+        return list_linked(self._connection, article_keys)
+
+    def list_sentences(self, article_key: int) -> tuple[Sentence, ...]:
+        """Every sentence of an article, in order."""
+        sql = "SELECT sentences FROM passages WHERE version_key = ? ORDER BY number"
+        rows = self._connection.execute(sql, (article_key,))
+        return tuple(each for (packed,) in rows for each in unpack_sentences(packed))
 
     def find_article(self, reference: str) -> tuple[Article, ...]:
         """The live articles that ``reference`` names: by id or path, else by part of path or title.
@@ -254,19 +273,9 @@ class Snapshot:
             FROM articles JOIN versions ON versions.key = articles.version_key
             ORDER BY articles.path
         """
-        keys = _match(reference, self._connection.execute(sql).fetchall())
+        keys = match_reference(reference, self._connection.execute(sql).fetchall())
         articles = self.load_articles(keys)
         return tuple(articles[key] for key in keys)
-
-
-def load_articles(connection: sqlite3.Connection, keys: Sequence[int]) -> dict[int, Article]:
-    """The articles of these keys, live or not."""
-    sql = f"""
-        SELECT key, {_ARTICLE}, text, paragraphs, notes
-        FROM versions WHERE key IN (SELECT value FROM json_each(?))
-    """  # noqa: S608 (a constant)
-    rows = connection.execute(sql, (json.dumps(list(keys)),))
-    return {row[0]: unpack_article(row) for row in rows}
 
 
 def _reweigh(frequency: int, number: int) -> float:
@@ -274,21 +283,3 @@ def _reweigh(frequency: int, number: int) -> float:
     odds = (number - frequency + 0.5) / (frequency + 0.5)
     floored = math.log(odds)
     return math.log1p(odds) / (floored if floored > 0 else 1e-6)
-
-
-def _match(reference: str, rows: Sequence[tuple[int, str, str, str]]) -> list[int]:
-    wanted = reference.strip().replace("\\", "/").removeprefix("./")
-    folded = wanted.casefold()
-    if not folded:
-        return []
-
-    # The first reading that fits any article decides, so that a full name is never ambiguous.
-    exact = [key for key, name, path, _ in rows if wanted in {name, path}]
-    longer = [key for key, _, path, _ in rows if wanted.endswith("/" + path)]
-    stem = [key for key, _, path, _ in rows if folded == PurePosixPath(path).stem.casefold()]
-    part = [
-        key
-        for key, _, path, title in rows
-        if folded in path.casefold() or folded in title.casefold()
-    ]
-    return exact or longer or stem or part

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from index.errors import ArticleError
@@ -32,8 +32,8 @@ class Summary:
 
     Attributes:
         new: articles that were not in the index.
-        changed: articles whose title, metadata or body differ from before.
-        gone: articles whose file is no longer there.
+        changed: articles whose title, metadata or body differ from before, moved or not.
+        gone: articles whose file is no longer there, nor has moved.
         unchanged: articles left as they were.
         failed: files that could not be read; a version read earlier stays.
         passages: live passages now.
@@ -41,6 +41,8 @@ class Summary:
         failures: one error a failed file.
         notes: one-line remarks: why something was rebuilt, which encodings were assumed.
         generation: the generation that readers see now.
+        moved: articles whose file has only another path now.
+        copies: files that are not indexed, as each is another copy of an article.
     """
 
     new: int
@@ -53,15 +55,37 @@ class Summary:
     failures: tuple[ArticleError, ...]
     notes: tuple[str, ...]
     generation: int
+    moved: int = 0
+    copies: int = 0
+
+
+Outcome = Literal["new", "changed", "moved", "unchanged"]
 
 
 @dataclass(kw_only=True, slots=True)
 class Tally:
-    """What has been counted so far."""
+    """What has been found so far; ``outcomes`` are by the articles' ids."""
 
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
     gone: int = 0
+    copies: int = 0
     failures: list[ArticleError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    def summarise(self, *, passages: int, generation: int, seconds: float) -> Summary:
+        """What was done; ``passages`` and ``generation`` are those that are live now."""
+        outcomes = [*self.outcomes.values()]
+        return Summary(
+            new=outcomes.count("new"),
+            changed=outcomes.count("changed"),
+            moved=outcomes.count("moved"),
+            unchanged=outcomes.count("unchanged"),
+            gone=self.gone,
+            copies=self.copies,
+            failed=len(self.failures),
+            passages=passages,
+            seconds=seconds,
+            failures=tuple(self.failures),
+            notes=tuple(self.notes),
+            generation=generation,
+        )

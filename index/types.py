@@ -24,7 +24,7 @@ ParagraphKind = Literal["text", "heading", "caption"]
 
 
 def article_id(path: str) -> str:
-    """The id of the article at ``path``: 16 hexadecimal digits."""
+    """The id of an article that is first seen at ``path``: 16 hexadecimal digits."""
     return hashlib.sha256(path.encode()).hexdigest()[:16]
 
 
@@ -83,7 +83,8 @@ class Article:
     """One news text with its metadata; what is not evident in the text is None, never guessed.
 
     ``path`` is relative to the corpus, with forward slashes. ``notes`` are one-line remarks on
-    how the file had to be read ("not UTF-8, read as windows-1252").
+    how the file had to be read ("not UTF-8, read as windows-1252"). ``identity`` is the id that it
+    keeps wherever it moves, once the catalog has it.
     """
 
     path: str
@@ -95,11 +96,12 @@ class Article:
     published: date | None = None
     url: str | None = None
     notes: tuple[str, ...] = ()
+    identity: str = field(default="", repr=False, compare=False)
 
     @property
     def id(self) -> str:
-        """16 hexadecimal digits that follow from the path."""
-        return article_id(self.path)
+        """16 hexadecimal digits: ``identity``, or where it has none what follows from the path."""
+        return self.identity or article_id(self.path)
 
     @property
     def version(self) -> str:

@@ -1,9 +1,14 @@
-"""Are the vectors in Chroma all there and right? Looked at after a writer was killed."""
+"""Are the vectors in Chroma all there and right? Looked at after a writer was killed, or asked.
+
+It is done in a child process, because opening a torn index may crash whoever does it.
+"""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,24 +17,47 @@ from index.fingerprint import vectors_path
 from index.vectors import VectorsError, VectorStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from index.types import Matrix
+    from index.types import Matrix, Vector
 
 # float16 in the catalog against float32 in Chroma.
 TOLERANCE = 0.01
 
-# In every so many batches one vector must also be found by a search.
-SEARCH_EVERY = 1
-
 SECONDS = 900
 
 
-def is_sound(folder: Path) -> bool:
-    """Whether Chroma holds every live vector of the index in ``folder``.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """What Chroma holds, against what the catalog says is live.
 
-    Looks from a child process, because opening a torn index may crash it.
+    Attributes:
+        missing: live sentences without a vector.
+        different: live sentences with another vector than theirs.
+        extra: vectors that belong to no live sentence; harmless, they are never shown.
+        unfound: vectors that are there and that a search does not find.
+        failure: why Chroma could not be looked at, "" when it could.
     """
+
+    missing: int = 0
+    different: int = 0
+    extra: int = 0
+    unfound: int = 0
+    failure: str = ""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every live vector is there, right and found."""
+        return not (self.missing or self.different or self.unfound or self.failure)
+
+
+def is_sound(folder: Path) -> bool:
+    """Whether Chroma holds every live vector of the index in ``folder``."""
+    return compare_vectors(folder).is_sound
+
+
+def compare_vectors(folder: Path) -> Comparison:
+    """Compare Chroma with the catalog of the index in ``folder``, from a child process."""
     code = (
         f"import sys; sys.path[:] = {sys.path!r}\n"
         "from index.verify_vectors import main\n"
@@ -42,36 +70,45 @@ def is_sound(folder: Path) -> bool:
             capture_output=True,
             timeout=SECONDS,
         )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.returncode == 0
+        return Comparison(**json.loads(done.stdout))
+    except (OSError, subprocess.TimeoutExpired, ValueError):
+        return Comparison(failure="opening it crashed, or never ended")
 
 
 def main(folder: str) -> None:
-    """Exit with 0 when the vectors are sound, with 1 when they are torn."""
+    """Write the comparison to standard output, as JSON."""
     catalog = Catalog(Path(folder))
     try:
         with catalog.snapshot() as snapshot:
             store = VectorStore(vectors_path(catalog.folder, str(snapshot.vector_folder)))
-            sound = has_all(store, snapshot.live_vectors())
-    except VectorsError:
-        sound = False
-    sys.exit(0 if sound else 1)
+            found = compare(store, snapshot.live_vectors())
+    except VectorsError as error:
+        found = Comparison(failure=" ".join(str(error).split()) or "it failed")
+    sys.stdout.write(json.dumps(asdict(found)))
 
 
-def has_all(store: VectorStore, batches: Iterable[tuple[list[str], Matrix]]) -> bool:
-    """Whether the store holds these ids with these vectors, and finds some of them."""
+def compare(store: VectorStore, batches: Iterable[tuple[list[str], Matrix]]) -> Comparison:
+    """What the store holds, against these ids with these vectors: every one that is live."""
+    missing = different = unfound = 0
+    extra = store.list_ids()
+    for ids, vectors in batches:
+        extra.difference_update(ids)
+        loaded = store.load(ids)
+        missing += len(ids) - len(loaded)
+        different += _count_different(loaded, ids, vectors)
+
+        # One vector of each batch must also be found by a search.
+        best = store.nearest(vectors[0], 1)
+        unfound += not best or best[0][1] < 1 - TOLERANCE
+    return Comparison(missing=missing, different=different, extra=len(extra), unfound=int(unfound))
+
+
+def _count_different(loaded: Mapping[str, Vector], ids: Sequence[str], vectors: Matrix) -> int:
     import numpy as np
 
-    for number, (ids, vectors) in enumerate(batches):
-        loaded = store.load(ids)
-        if len(loaded) != len(ids):
-            return False
-        found = np.array([loaded[name] for name in ids])
-        if found.shape != vectors.shape or not np.allclose(found, vectors, atol=TOLERANCE):
-            return False
-        if number % SEARCH_EVERY == 0:
-            best = store.nearest(vectors[0], 1)
-            if not best or best[0][1] < 1 - TOLERANCE:
-                return False
-    return True
+    rows = [row for row, name in enumerate(ids) if name in loaded]
+    theirs = np.array([loaded[ids[row]] for row in rows])
+    ours = vectors[rows]
+    if theirs.shape != ours.shape:
+        return len(rows)
+    return int((np.abs(theirs - ours) > TOLERANCE).any(axis=1).sum()) if rows else 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.commands.index import describe_counts, summary_to_json
 from bot.commands.opening import FIRST_BUILD_WAIT, unbuilt
 from bot.log import set_up_log
+from bot.look import look_at
 from bot.progress import follow
 from bot.streams import emit, say, warn
 from index.errors import CorpusError, IndexLocked, SettingsError
@@ -33,7 +34,8 @@ def run(*, settings: BotSettings, sync: bool, server: int | None) -> int:
     set_up_log(settings.log_level, settings.token)
     sys.setswitchinterval(SECONDS_BETWEEN_THREADS)
     with unbuilt(settings.library) as library:
-        _index(library)
+        seen = look_at(settings.library.corpus)
+        is_indexed = _index(library)
         from bot.discord.run import run_bot, sync_commands
 
         if sync:
@@ -43,12 +45,16 @@ def run(*, settings: BotSettings, sync: bool, server: int | None) -> int:
         else:
             # Loads the models before anybody waits for them.
             library.prepare()
-            asyncio.run(run_bot(settings, library))
+            asyncio.run(run_bot(settings, library, seen if is_indexed else None))
     return 0
 
 
-def _index(library: Library) -> None:
-    """Index what is new; while somebody else does, an index that can answer is good enough."""
+def _index(library: Library) -> bool:
+    """Index what is new; while somebody else does, an index that can answer is good enough.
+
+    Returns:
+        Whether it was done here.
+    """
     wait = FIRST_BUILD_WAIT if library.needs_index() else 0.0
     try:
         summary = follow(library.reindex(wait=wait))
@@ -56,9 +62,10 @@ def _index(library: Library) -> None:
         if wait:
             raise
         warn(f"{error}; answering from the index as it is")
-        return
+        return False
     if not summary.passages:
         raise CorpusError(
             "there is no article to answer from: put .txt or .md files into the corpus"
         )
     say(describe_counts(summary_to_json(summary)))
+    return True

@@ -34,7 +34,7 @@ def run(reference: str, *, settings: Settings, quote: str | None, as_json: bool)
     with opened(settings) as library:
         found = library.find_article(reference)
     if len(found) != 1:
-        return _refuse(reference, found)
+        return refuse(reference, found)
     article = found[0]
     if span and span[1] > len(article.text):
         raise QuestionError(
@@ -72,7 +72,8 @@ def article_to_json(article: Article, span: Span | None) -> dict[str, object]:
     }
 
 
-def _refuse(reference: str, found: Sequence[Article]) -> int:
+def refuse(reference: str, found: Sequence[Article]) -> int:
+    """Say that no article, or which ones, ``reference`` means."""
     if not found:
         say(f'no article matches "{reference}"; see: pullquote articles')
         return 2

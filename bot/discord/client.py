@@ -12,11 +12,13 @@ from discord.ext import commands
 
 from bot.discord.actions import Actions
 from bot.discord.buttons import BUTTONS
+from bot.discord.cogs.adding import Adding
 from bot.discord.cogs.asking import Asking
 from bot.discord.cogs.checking import Checking
 from bot.discord.cogs.explaining import Explaining
 from bot.discord.cogs.managing import Managing
 from bot.discord.cogs.reading import Reading
+from bot.discord.following import follow_index, tell_end
 from bot.discord.reports import Tree
 from bot.discord.sync import keep_synced
 from bot.discord.wire import make_calls_patient
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-COGS = (Asking, Checking, Reading, Explaining, Managing)
+COGS = (Asking, Checking, Reading, Explaining, Managing, Adding)
 
 
 class PullquoteBot(commands.Bot):
@@ -64,7 +66,7 @@ class PullquoteBot(commands.Bot):
         self.actions = Actions(self)
         self.was_connected = False
         self._syncs = syncs
-        self._syncing: asyncio.Task[None] | None = None
+        self._beside: list[asyncio.Task[None]] = []
         self._is_connected = asyncio.Event()
         self._is_lost = asyncio.Event()
         self._is_lost.set()
@@ -76,7 +78,12 @@ class PullquoteBot(commands.Bot):
         for cog in COGS:
             await self.add_cog(cog(self))
         if self._syncs:
-            self._syncing = asyncio.create_task(keep_synced(self))
+            self._beside = [
+                asyncio.create_task(keep_synced(self), name="registering the commands"),
+                asyncio.create_task(follow_index(self), name="telling what is new"),
+            ]
+            for task in self._beside:
+                task.add_done_callback(tell_end)
 
     def dispatch(self, event_name: str, /, *args: object, **kwargs: object) -> None:
         """Tell of an event; of none once it has left, as discord.py then has no loop to do so.
@@ -88,8 +95,8 @@ class PullquoteBot(commands.Bot):
 
     async def close(self) -> None:
         """Leave Discord."""
-        if self._syncing:
-            self._syncing.cancel()
+        for task in self._beside:
+            task.cancel()
         await super().close()
 
     async def on_ready(self) -> None:

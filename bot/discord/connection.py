@@ -33,6 +33,8 @@ SECONDS_TO_SEND = 5.0
 
 NOT_CONNECTED = "Discord was not to be reached for too long"
 NOT_THERE = "the gateway cannot be reached"
+NOT_UNDERSTOOD = "what Discord sent could not be read"
+EVENT = "an event from Discord"
 
 
 class DiscordError(PullquoteError):
@@ -52,7 +54,7 @@ async def stay_connected(bot: PullquoteBot, token: str, patience: float) -> str:
     """
     try:
         await bot.login(token)
-        await _listen(bot, patience)
+        return await _listen(bot, patience)
     except discord.LoginFailure as error:
         raise DiscordError(REFUSED) from error
     except discord.PrivilegedIntentsRequired as error:
@@ -66,20 +68,26 @@ async def stay_connected(bot: PullquoteBot, token: str, patience: float) -> str:
     finally:
         await bot.desk.finish(SECONDS_TO_SEND)
         await close(bot)
-    return NOT_CONNECTED
 
 
-async def _listen(bot: PullquoteBot, patience: float) -> None:
-    """Hear Discord until that fails, or there was no connection for too long.
+async def _listen(bot: PullquoteBot, patience: float) -> str:
+    """Hear Discord until that fails, or there was no connection for too long; say which.
 
-    discord.py comes back by itself, but after a long outage it waits up to a quarter of an hour.
+    discord.py comes back by itself, but after a long outage it waits up to a quarter of an hour;
+    and an event in which it misses something ends it.
     """
     hearing = asyncio.create_task(_hear(bot))
     losing = asyncio.create_task(bot.wait_lost(patience))
     try:
         await asyncio.wait({hearing, losing}, return_when=asyncio.FIRST_COMPLETED)
-        if hearing.done():
+        if not hearing.done():
+            return NOT_CONNECTED
+        error = hearing.exception()
+        if error is None or isinstance(error, FAILURES):
             await hearing
+            return NOT_CONNECTED
+        bot.reports.describe(error, EVENT)
+        return NOT_UNDERSTOOD
     finally:
         for task in (hearing, losing):
             task.cancel()

@@ -71,12 +71,18 @@ class Desk:
         library: the articles.
         store: what the bot remembers.
         salt: makes the digests of people's ids our own.
+
+    Attributes:
+        writing: held by whoever runs the writer: one at a time, the others wait.
+        published: set when the writer has made a new generation.
     """
 
     def __init__(self, library: Library, store: Store, salt: str) -> None:
         self.library = library
         self.store = store
         self.reports = Reports()
+        self.writing = asyncio.Lock()
+        self.published = asyncio.Event()
         self._salt = salt
         self._threads = ThreadPoolExecutor(AT_WORK, thread_name_prefix="answers")
         self._is_open = True
@@ -191,4 +197,10 @@ class Desk:
             return []
         # A thread has the id of the message that it was opened under.
         opening = self.store.find_by_message(asked.channel)
-        return [*([opening] if opening else []), *self.store.last_in(asked.channel)]
+        # What only the asker saw may be the context of what only they will see.
+        is_alone = asked.private or asked.server is None
+        asker = self.digest(asked.person) if is_alone else None
+        return [
+            *([opening] if opening else []),
+            *self.store.last_in(asked.channel, asker=asker),
+        ]

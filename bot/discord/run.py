@@ -7,6 +7,7 @@ import contextlib
 import logging
 import secrets
 import signal
+import time
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -21,6 +22,7 @@ from bot.discord.connection import (
     stay_connected,
 )
 from bot.discord.desk import Desk
+from bot.discord.keeping import watching
 from bot.discord.pace import Pace
 from bot.discord.servers import Servers
 from bot.discord.store import Store
@@ -30,6 +32,7 @@ from bot.discord.wire import FAILURES
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine
 
+    from bot.look import Look
     from bot.settings import BotSettings
     from index.open import Library
 
@@ -38,7 +41,8 @@ logger = logging.getLogger(__name__)
 # Before it was ever connected it gives up after a few tries, so that whoever started it is told;
 # afterwards it tries for ever.
 FIRST_TRIES = 3
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+# Discord takes a token back that comes in more than 1,000 times a day.
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 90.0
 
 SECONDS_WITHOUT_A_CONNECTION = 60.0
 SECONDS_TO_FINISH = 20.0
@@ -46,9 +50,9 @@ SECONDS_TO_FINISH = 20.0
 SALT = "salt"
 
 
-async def run_bot(settings: BotSettings, library: Library) -> None:
-    """Run the bot until SIGTERM or SIGINT; see ``Runner.run``."""
-    runner = Runner(settings, library)
+async def run_bot(settings: BotSettings, library: Library, seen: Look | None = None) -> None:
+    """Run the bot until SIGTERM or SIGINT; see ``Runner``."""
+    runner = Runner(settings, library, seen=seen)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, runner.stop)
@@ -95,6 +99,7 @@ class Runner:
     Args:
         settings: the bot's settings.
         library: the articles, indexed.
+        seen: how their folder looked when they were, None where nobody knows.
         patience: seconds without a connection after which it begins anew.
     """
 
@@ -103,10 +108,12 @@ class Runner:
         settings: BotSettings,
         library: Library,
         *,
+        seen: Look | None = None,
         patience: float = SECONDS_WITHOUT_A_CONNECTION,
     ) -> None:
         self._settings = settings
         self._library = library
+        self._seen = seen
         self._patience = patience
         self._stopping = asyncio.Event()
         self._hurrying = asyncio.Event()
@@ -123,7 +130,10 @@ class Runner:
         Raises:
             DiscordError: the token is refused, or Discord could not be reached at all.
         """
-        async with open_desk(self._settings, self._library) as (desk, door):
+        async with (
+            open_desk(self._settings, self._library) as (desk, door),
+            watching(self._settings, desk, self._seen),
+        ):
             running = asyncio.create_task(self._keep_connected(desk, door))
             await _first(running, self._stopping.wait())
             if not running.done():
@@ -147,9 +157,12 @@ class Runner:
         pause, tries, was_connected = FIRST_PAUSE, 0, False
         while True:
             bot = PullquoteBot(settings=self._settings, desk=desk, door=door)
+            started = time.monotonic()
             reason = await stay_connected(bot, self._settings.token, self._patience)
             was_connected |= bot.was_connected
-            pause, tries = (FIRST_PAUSE, 0) if bot.was_connected else (pause, tries + 1)
+            tries = 0 if bot.was_connected else tries + 1
+            if bot.was_connected and time.monotonic() - started > LONGEST_PAUSE:
+                pause = FIRST_PAUSE
             if not was_connected and tries >= FIRST_TRIES:
                 raise DiscordError(f"Discord cannot be reached ({reason}); check the network")
             logger.warning("%s; connecting again in %.0f s", reason, pause)

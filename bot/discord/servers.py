@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from bot.discord.store import Store
 
+ANNOUNCE_MINUTES = 30
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Server:
@@ -22,12 +24,16 @@ class Server:
         cooldown: seconds between two questions of a person; None for the bot's own pace, 0 for
             none.
         private: whether ``/ask`` answers privately unless told otherwise.
+        announce: the channel in which new, changed and withdrawn articles are announced, if any.
+        announce_minutes: between two announcements at least.
     """
 
     channels: tuple[int, ...] = ()
     roles: tuple[int, ...] = ()
     cooldown: float | None = None
     private: bool = False
+    announce: int | None = None
+    announce_minutes: int = ANNOUNCE_MINUTES
 
     def allows_channel(self, *ids: int | None) -> bool:
         """Whether one of these, a channel or what it is in, is a place to answer."""
@@ -53,6 +59,10 @@ class Servers:
         """A server's settings; None, as in a direct message, has none."""
         return self._known.get(number or 0, Server())
 
+    def announcing(self) -> dict[int, Server]:
+        """The servers in which what comes is announced."""
+        return {number: server for number, server in self._known.items() if server.announce}
+
     def change(self, number: int, changes: Mapping[str, Any]) -> Server:
         """Set some of a server's settings and keep them; blocks."""
         changed = replace(self.of(number), **changes)
@@ -64,10 +74,12 @@ class Servers:
 def _read(text: str) -> Server:
     """Read what was kept; a setting that a later version added has its default."""
     found = json.loads(text)
-    cooldown = found.get("cooldown")
+    cooldown, announce = found.get("cooldown"), found.get("announce")
     return Server(
         channels=tuple(map(int, found.get("channels", ()))),
         roles=tuple(map(int, found.get("roles", ()))),
         cooldown=None if cooldown is None else float(cooldown),
         private=bool(found.get("private")),
+        announce=None if announce is None else int(announce),
+        announce_minutes=int(found.get("announce_minutes", ANNOUNCE_MINUTES)),
     )

@@ -1,28 +1,28 @@
 """What the bot must remember: answers, votes, servers' settings, what was registered.
 
-It is kept in tables of its own in the catalog's file, which a reindex leaves alone. Every call
-opens the file anew, and only a file that is there: an index that was deleted and built again is
-never written to by mistake, nor is one begun here. All of it blocks: the bot calls it in a thread.
+It is kept in the catalog's file; see :mod:`bot.discord.tables`. All of it blocks: the bot calls it
+in a thread.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 import sqlite3
 import time
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bot.discord.buttons import Vote
-from index.catalog import catalog_path, unusable
+from bot.discord.tables import open_tables
 from index.errors import IndexUnusable
 from index.types import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from pydantic import TypeAdapter
@@ -36,14 +36,15 @@ CREATE TABLE IF NOT EXISTS bot_answers (
     generation INTEGER NOT NULL, answer TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS bot_answers_by_message ON bot_answers (message);
 CREATE INDEX IF NOT EXISTS bot_answers_by_channel ON bot_answers (channel, asked_at);
+CREATE TABLE IF NOT EXISTS bot_cited (
+    article TEXT NOT NULL, answer TEXT NOT NULL, PRIMARY KEY (article, answer)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS bot_cited_by_answer ON bot_cited (answer);
 CREATE TABLE IF NOT EXISTS bot_votes (
     answer TEXT NOT NULL, voter TEXT NOT NULL, vote TEXT NOT NULL, voted_at REAL NOT NULL,
     question TEXT NOT NULL, generation INTEGER NOT NULL, PRIMARY KEY (answer, voter)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bot_servers (id INTEGER PRIMARY KEY, settings TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS bot_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
-
-BUSY_SECONDS = 10.0
 
 # What one thread or chain of replies remembers, and how much is kept in all: about 200 MB.
 LONGEST_MEMORY = 4
@@ -95,18 +96,8 @@ class Store:
         self._folder = folder
         self._most_answers = most_answers
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            address = f"{catalog_path(self._folder.absolute()).as_uri()}?mode=rw"
-            opened = sqlite3.connect(address, timeout=BUSY_SECONDS, uri=True)
-            with closing(opened) as connection, connection:
-                connection.execute("PRAGMA synchronous = NORMAL")
-                for statement in TABLES.strip().removesuffix(";").split(";\n"):
-                    connection.execute(statement)
-                yield connection
-        except sqlite3.DatabaseError as error:
-            raise unusable(self._folder, error) from error
+    def _open(self) -> AbstractContextManager[sqlite3.Connection]:
+        return open_tables(self._folder, TABLES)
 
     # Answers
 
@@ -126,12 +117,19 @@ class Store:
         )
         with self._open() as connection:
             connection.execute("INSERT INTO bot_answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            quoted = {quote.article for quote in kept.answer.quotes}
+            connection.executemany(
+                "INSERT INTO bot_cited VALUES (?, ?)", ((path, kept.id) for path in quoted)
+            )
             (count,) = connection.execute("SELECT count(*) FROM bot_answers").fetchone()
             if count > self._most_answers:
                 connection.execute(
                     "DELETE FROM bot_answers WHERE id IN"
                     " (SELECT id FROM bot_answers ORDER BY asked_at LIMIT ?)",
                     (count - self._most_answers,),
+                )
+                connection.execute(
+                    "DELETE FROM bot_cited WHERE answer NOT IN (SELECT id FROM bot_answers)"
                 )
 
     def posted(self, answer_id: str, message: int | None, *, private: bool) -> None:
@@ -154,10 +152,22 @@ class Store:
         """The answer that this message shows."""
         return self._find_one("message = ?", message)
 
-    def last_in(self, channel: int, number: int = LONGEST_MEMORY) -> list[Kept]:
-        """The last answers that were given for all to see in a channel, oldest first."""
-        sql = "channel = ? AND NOT private ORDER BY asked_at DESC LIMIT ?"
-        return self._find(sql, channel, number)[::-1]
+    def last_in(
+        self, channel: int, number: int = LONGEST_MEMORY, *, asker: str | None = None
+    ) -> list[Kept]:
+        """The last answers in a channel that all could see, or ``asker`` alone; oldest first."""
+        sql = "channel = ? AND (NOT private OR asker = ?) ORDER BY asked_at DESC LIMIT ?"
+        return self._find(sql, channel, asker, number)[::-1]
+
+    def find_quoting(self, paths: Iterable[str], since: float) -> list[Kept]:
+        """The answers that stand where all can see them and quote one of these articles.
+
+        ``since``, in seconds since 1970, is when they were asked at the earliest.
+        """
+        sql = """id IN (SELECT answer FROM bot_cited WHERE article IN
+            (SELECT value FROM json_each(?))) AND asked_at >= ? AND message IS NOT NULL
+            AND NOT private ORDER BY asked_at DESC"""
+        return self._find(sql, json.dumps(list(paths)), since)
 
     def chain_to(self, answer: Kept, number: int = LONGEST_MEMORY) -> list[Kept]:
         """The answers that led to this one, itself last."""
@@ -170,6 +180,7 @@ class Store:
         """Delete an answer; its votes stay, which hold no more than the question."""
         with self._open() as connection:
             connection.execute("DELETE FROM bot_answers WHERE id = ?", (answer_id,))
+            connection.execute("DELETE FROM bot_cited WHERE answer = ?", (answer_id,))
 
     def _find_one(self, where: str, value: object) -> Kept | None:
         return next(iter(self._find(where, value)), None)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from index.types import Article, Quote
 
-OUTDATED = "-# The article has changed since: this is the text that was quoted."
+OUTDATED = "-# The article has changed since, or is gone: this is the text that was quoted."
 GONE = "The text at hand does not hold this quote: the article has changed since."
 GAP = "-# …"
 

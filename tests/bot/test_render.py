@@ -165,6 +165,25 @@ def test_only_web_addresses_become_links() -> None:
     assert link_to(make_citation(url="javascript:alert(1)"), []) is None
     assert link_to(make_citation(url="https://example.org/\x1b]8;;\x07"), []) is None
     assert link_to(UNKNOWN, []) is None
-    assert link_to(make_citation(url="https://example.org/a#b"), [make_quote()]) == (
-        "https://example.org/a#b"
+
+
+def test_an_address_with_a_fragment_keeps_it_and_scrolls_all_the_same() -> None:
+    quote = make_quote("Three were hurt.")
+    assert link_to(make_citation(url="https://example.org/a#b"), [quote]) == (
+        "https://example.org/a#b:~:text=Three%20were%20hurt."
     )
+    already = "https://example.org/a#:~:text=x"
+    assert link_to(make_citation(url=already), [quote]) == already
+
+
+@pytest.mark.parametrize(
+    ("article", "fragment"),
+    [
+        ("a.md", "She%20said%20so%3A%20never%202*3%20or%20snake_case."),
+        ("a.txt", "She%20%2A%2Asaid%20so%2A%2A%3A%20_never_%202*3%20or%20snake_case."),
+    ],
+)
+def test_the_marks_of_markdown_are_not_looked_for_on_the_page(article: str, fragment: str) -> None:
+    quote = make_quote("She **said so**: _never_ 2*3 or snake_case.", article=article)
+    address = link_to(make_citation(article=article), [quote])
+    assert address == f"https://example.org/ferry#:~:text={fragment}".replace("2*3", "2%2A3")

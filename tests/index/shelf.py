@@ -12,7 +12,7 @@ from index.reindex import Progress, Summary, reindex
 from index.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
     from pathlib import Path
 
     from index.types import Matrix, Vector
@@ -59,8 +59,12 @@ def run_reindex(
     settings: Settings, embedder: HashEmbedder | None = None, *, wait: float = 0
 ) -> tuple[Summary, list[Progress]]:
     """Reindex to the end: the summary and every step on the way."""
+    return run_steps(reindex(settings, embedder or HashEmbedder(), wait=wait))
+
+
+def run_steps(run: Generator[Progress, None, Summary]) -> tuple[Summary, list[Progress]]:
+    """Run a reindex, a repair or a rebuild to its end."""
     steps: list[Progress] = []
-    run = reindex(settings, embedder or HashEmbedder(), wait=wait)
     while True:
         try:
             steps.append(next(run))

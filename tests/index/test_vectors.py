@@ -16,7 +16,7 @@ import pytest
 from index.catalog import Catalog, catalog_path
 from index.fingerprint import fingerprint, repair_mark, vectors_path
 from index.vectors import BATCH_SIZE, QUICKLY_COMPARED, VectorIndex, VectorsError, VectorStore
-from index.verify_vectors import has_all, is_sound
+from index.verify_vectors import Comparison, compare, compare_vectors, is_sound
 from tests.index.shelf import HashEmbedder, run_reindex, settings_in, write_article
 
 if TYPE_CHECKING:
@@ -248,10 +248,13 @@ def test_verifying_tells_missing_wrong_and_right_vectors_apart(tmp_path: Path) -
     store = VectorStore(tmp_path / "vectors", create=True)
     vectors, names = unit_rows(20), [f"a@b:{n}" for n in range(20)]
     store.put([(names, vectors)])
-    assert has_all(store, [(names, vectors)])
-    assert has_all(store, [(names[:7], vectors[:7])])
-    assert not has_all(store, [([*names[:19], "a@b:99"], vectors)])
-    assert not has_all(store, [(names, vectors[::-1].copy())])
+    assert compare(store, [(names, vectors)]) == Comparison()
+    assert compare(store, [(names[:7], vectors[:7])]) == Comparison(extra=13)
+    assert compare(store, [(names[:7], vectors[:7])]).is_sound
+    other = compare(store, [([*names[:19], "a@b:99"], vectors)])
+    assert (other.missing, other.extra, other.is_sound) == (1, 1, False)
+    assert compare(store, [(names, vectors[::-1].copy())]).different == 20
+    assert compare(store, [(["a@b:0"], unit_rows(1, seed=9))]).unfound == 1
     store.close()
 
 
@@ -260,6 +263,7 @@ def test_a_crash_while_verifying_means_torn(large: Settings) -> None:
     (path,) = chroma_folder(large).rglob("header.bin")
     path.write_bytes(path.read_bytes()[:50])
     assert not is_sound(large.folder)
+    assert compare_vectors(large.folder).failure
 
 
 def test_a_fingerprint_changes_with_the_vectors_and_not_with_time(large: Settings) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from bot.discord.desk import Asked
 from bot.discord.layout import answer_view
 from bot.discord.pages import notice_view
 from bot.discord.reports import Refusal
+from bot.discord.said import names_in, words_of
 from bot.discord.view import make_view
 from bot.discord.wire import FAILURES, insist
 from index.question import MAX_CHARACTERS, check_question
@@ -61,7 +61,7 @@ class Asking(commands.Cog):
         """Acknowledge, answer, send."""
         server = interaction.guild_id
         self._admit(interaction.user, interaction.channel, server)
-        text = check_question(question)
+        text = check_question(words_of(question, {}))
         if private is None:
             private = self.bot.door.servers.of(server).private
         await interaction.response.defer(ephemeral=private, thinking=True)
@@ -155,11 +155,10 @@ class Asking(commands.Cog):
 
     def _read(self, message: discord.Message) -> str:
         """The message without the bot's own name; others who are mentioned go by their names."""
-        names = {str(person.id): person.display_name for person in message.mentions}
+        names = names_in(message)
         if self.bot.user:
-            names[str(self.bot.user.id)] = ""
-        text = re.sub(r"<@!?(\d+)>", lambda found: names.get(found[1], ""), message.content)
-        return " ".join(re.sub(r"<[@#]&?\d+>", " ", text).split())
+            names[self.bot.user.id] = ""
+        return " ".join(words_of(message.content, names).split())
 
     async def _tell(self, message: discord.Message, error: Exception) -> None:
         """Say what went wrong; a refusal takes itself away again, as it cannot be ephemeral."""

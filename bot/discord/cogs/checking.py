@@ -11,6 +11,7 @@ from discord.ext import commands
 
 from bot.discord.checked import checked_view
 from bot.discord.reports import Refusal
+from bot.discord.said import statements_of
 
 if TYPE_CHECKING:
     from bot.discord.client import PullquoteBot
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 NAME = "Check against the articles"
 
 NOTHING_TO_CHECK = "There is nothing in this message that could be checked: it has no text."
+OWN_WORDS = "I wrote this myself: 🔍 under an answer shows each quote where it stands."
 
 
 class Checking(commands.Cog):
@@ -42,10 +44,13 @@ class Checking(commands.Cog):
         """Acknowledge, check, send: to whoever asked alone."""
         self.bot.door.check_place(interaction.user, interaction.channel, interaction.guild_id)
         self.bot.desk.check_open()
-        if not message.content.strip():
+        if message.author == self.bot.user:
+            raise Refusal(OWN_WORDS)
+        text = statements_of(message)
+        if not text:
             raise Refusal(NOTHING_TO_CHECK)
         self.bot.door.check_person(interaction.user, interaction.guild_id)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        checked = await self.bot.desk.work(self.bot.desk.library.check, message.content)
+        checked = await self.bot.desk.work(self.bot.desk.library.check, text)
         view = await asyncio.to_thread(checked_view, checked)
         await interaction.edit_original_response(view=view)

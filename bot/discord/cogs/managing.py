@@ -10,11 +10,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.discord.announcements import begin_to_announce
 from bot.discord.indexing import run_index
 from bot.discord.markdown import escape
 from bot.discord.pace import QUESTIONS, SECONDS
 from bot.discord.pages import notice_view
 from bot.discord.reports import Refusal
+from bot.discord.servers import ANNOUNCE_MINUTES
 from bot.discord.view import make_view
 
 if TYPE_CHECKING:
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
     from bot.discord.servers import Server
 
 LONGEST_COOLDOWN = 3_600
+LONGEST_ANNOUNCE = 10_080
 MOST_NAMED = 25
 ONE_AT_A_TIME = "The articles are being read already. Please wait until that is done."
+QUEUED = "Reading what has come already; after that I look again …"
 EVERYWHERE = (
     "I answer in every channel now. To keep me out of some, name those in which I may answer;"
     " I will be silent in all others."
@@ -32,6 +36,7 @@ EVERYBODY = (
     "Everybody may ask me now. To keep some from it, name the roles that may ask;"
     " nobody without one of them will get an answer."
 )
+MAY_NOT_ANNOUNCE = "I may not write in #{name}. Let me see that channel and send messages there."
 TOO_MANY = f"At most {MOST_NAMED} can be named."
 
 Channel = discord.abc.GuildChannel | discord.Thread
@@ -101,6 +106,28 @@ class Config(app_commands.Group):
         """Set the default."""
         await self._change(interaction, private=visible == "to the asker")
 
+    @app_commands.command(description="Announce new, changed and withdrawn articles in a channel.")
+    @app_commands.describe(
+        channel="Where; leave it out for nowhere", minutes="How far apart at least"
+    )
+    async def announce(
+        self,
+        interaction: discord.Interaction[Any],
+        channel: discord.TextChannel | None = None,
+        minutes: app_commands.Range[int, 1, LONGEST_ANNOUNCE] = ANNOUNCE_MINUTES,
+    ) -> None:
+        """Set the channel, once it is clear that the bot may write there."""
+        self.bot.door.check_manager(interaction)
+        if channel and not _may_announce(channel):
+            raise Refusal(MAY_NOT_ANNOUNCE.format(name=channel.name))
+        server = interaction.guild_id or 0
+        was_silent = self.bot.door.servers.of(server).announce is None
+        await self._change(
+            interaction, announce=channel.id if channel else None, announce_minutes=minutes
+        )
+        if channel and was_silent:
+            await asyncio.to_thread(begin_to_announce, self.bot.settings.library.folder, server)
+
     async def _change(self, interaction: discord.Interaction[Any], **changes: object) -> None:
         self.bot.door.check_manager(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -168,8 +195,12 @@ class Managing(commands.Cog):
             raise Refusal(ONE_AT_A_TIME)
         async with self._indexing:
             await interaction.response.defer(ephemeral=True, thinking=True)
-            async for line, tone in run_index(self.bot.settings.library):
-                await interaction.edit_original_response(view=notice_view(line, tone=tone))
+            if self.bot.desk.writing.locked():
+                await interaction.edit_original_response(view=notice_view(QUEUED, tone="waiting"))
+            async with self.bot.desk.writing:
+                async for line, tone in run_index(self.bot.settings.library):
+                    await interaction.edit_original_response(view=notice_view(line, tone=tone))
+            self.bot.desk.published.set()
 
 
 def _with(before: tuple[int, ...], number: int, *, wanted: bool) -> tuple[int, ...]:
@@ -177,6 +208,19 @@ def _with(before: tuple[int, ...], number: int, *, wanted: bool) -> tuple[int, .
     if wanted and len(rest) >= MOST_NAMED:
         raise Refusal(TOO_MANY)
     return (*rest, number) if wanted else rest
+
+
+def _may_announce(channel: discord.TextChannel) -> bool:
+    may = channel.permissions_for(channel.guild.me)
+    return may.view_channel and may.send_messages
+
+
+def _describe_announcing(settings: Server) -> str:
+    if settings.announce is None:
+        return "nowhere"
+    minutes = settings.announce_minutes
+    apart = "a minute" if minutes == 1 else f"{minutes:,} minutes"
+    return f"<#{settings.announce}>, {apart} apart at least"
 
 
 def _describe_pace(cooldown: float | None) -> str:
@@ -196,6 +240,7 @@ def _settings_view(settings: Server) -> discord.ui.LayoutView:
         f"**I answer** {roles}",
         f"**A person may ask** {_describe_pace(settings.cooldown)}",
         f"**Answers to /ask are shown to** {visible}",
+        f"**New articles are announced in** {_describe_announcing(settings)}",
     )
     sections = [["### Settings of this server", "\n".join(lines)]]
     return make_view(sections, colour=discord.Colour.blurple())

@@ -12,9 +12,13 @@ from discord.ext import commands
 from bot.discord.listing import list_outlet, offer_articles, offer_outlets
 from bot.discord.pages import article_page
 from bot.discord.reports import Refusal
+from index.errors import IndexUnusable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.discord.client import PullquoteBot
+    from index.open import Library
 
 NO_ARTICLE = "No article fits that. Begin to type a title and choose one from the list."
 SEVERAL = "{number} articles fit that. Begin to type a title and choose one from the list."
@@ -38,8 +42,7 @@ class Reading(commands.Cog):
     async def _outlets(
         self, _: discord.Interaction[Any], typed: str
     ) -> list[app_commands.Choice[str]]:
-        offered = await asyncio.to_thread(offer_outlets, self.bot.desk.library, typed)
-        return [app_commands.Choice(name=label, value=key) for label, key in offered]
+        return await self._offer(offer_outlets, typed)
 
     @app_commands.command(description="Show an article that I answer from.")
     @app_commands.describe(title="Its title, or a part of it")
@@ -56,5 +59,14 @@ class Reading(commands.Cog):
     async def _titles(
         self, _: discord.Interaction[Any], typed: str
     ) -> list[app_commands.Choice[str]]:
-        offered = await asyncio.to_thread(offer_articles, self.bot.desk.library, typed)
-        return [app_commands.Choice(name=label, value=number) for label, number in offered]
+        return await self._offer(offer_articles, typed)
+
+    async def _offer(
+        self, offer: Callable[[Library, str], list[tuple[str, str]]], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """What there is to choose; nothing while there is no index, of which the command tells."""
+        try:
+            offered = await asyncio.to_thread(offer, self.bot.desk.library, typed)
+        except IndexUnusable:
+            return []
+        return [app_commands.Choice(name=label, value=value) for label, value in offered]

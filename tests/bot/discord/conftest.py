@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import inspect
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from index.catalog import catalog_path
 from index.open import Library, open_library
 from index.settings import Settings
 from tests.bot.discord.running import Person, Stage, build_library
@@ -91,6 +94,7 @@ def own_stage(
     settings = replace(shelf, corpus=tmp_path / "corpus", folder=tmp_path / "index")
     shutil.copytree(shelf.corpus, settings.corpus)
     shutil.copytree(shelf.folder, settings.folder)
+    forget_answers(settings)
     copied = open_library(settings)
     stage = Stage(copied, settings)
     runner.run(stage.__aenter__())
@@ -98,3 +102,11 @@ def own_stage(
     runner.run(stage.__aexit__())
     copied.close()
     stage.check()
+
+
+def forget_answers(settings: Settings) -> None:
+    """Take out what other tests asked, in worlds of their own."""
+    with closing(sqlite3.connect(catalog_path(settings.folder))) as connection, connection:
+        sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'bot_*'"
+        for (name,) in connection.execute(sql).fetchall():
+            connection.execute(f"DROP TABLE {name}")

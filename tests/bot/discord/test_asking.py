@@ -250,6 +250,23 @@ async def test_a_mention_and_nothing_else_is_told_how_to_ask(reader: Person) -> 
     assert read(answered) == "Ask me something: mention me with your question, or use /ask."
 
 
+@pytest.mark.parametrize(
+    "sign",
+    ["<:dam:123456789012345678>", "<a:dam:123456789012345678> 🤔", "<t:1700000000:R>", "</ask:1>"],
+)
+async def test_emoji_and_other_signs_are_no_question(reader: Person, sign: str) -> None:
+    answered = await reader.mention(sign)
+    assert read(answered) == "Ask me something: mention me with your question, or use /ask."
+
+
+async def test_a_question_is_read_without_the_emoji_in_it(reader: Person) -> None:
+    answered = await reader.ask(f"<:dam:123456789012345678> {COST}")
+    assert read(answered).splitlines()[0] == COST
+    assert "3.2 billion" in read(answered)
+    refused = await reader.ask("<:dam:123456789012345678>")
+    assert read(refused) == "⚠️ The question is empty: ask something in words"
+
+
 async def test_in_a_direct_message_it_is_told_in_other_words(reader: Person) -> None:
     answered = await reader.alone().say("👋")
     assert read(answered) == "Ask me something: write your question here, or use /ask."

@@ -68,6 +68,51 @@ async def test_a_message_of_pictures_alone_has_nothing_to_check(reader: Person) 
     )
 
 
+async def test_what_a_link_or_another_bot_shows_is_checked_as_well(reader: Person) -> None:
+    embed = {"type": "rich", "title": UNKNOWN, "description": SAME}
+    embed["fields"] = [{"name": "More", "value": DIFFERS}]
+    said = await reader.say("https://example.org/a", wait=False)
+    said.sent.data["embeds"] = [embed]
+    checked = await reader.world.context_menu(CHECK, said.sent, as_=reader.user)
+    marks = [line[:1] for line in read(checked).splitlines() if line[:1] in "✅⚠❔"]
+    assert marks == ["❔", "✅", "⚠"]
+
+
+async def test_what_was_laid_out_is_checked_as_well(reader: Person) -> None:
+    said = await reader.say("", files=[("a.png", b"x")], wait=False)
+    said.sent.data["components"] = [
+        {"type": 17, "id": 1, "components": [{"type": 10, "id": 2, "content": SAME}]}
+    ]
+    checked = await reader.world.context_menu(CHECK, said.sent, as_=reader.user)
+    assert f"✅ {SAME}" in read(checked)
+
+
+async def test_a_forwarded_message_is_checked(reader: Person) -> None:
+    said = await reader.say("", files=[("a.png", b"x")], wait=False)
+    forwarded = {"type": 0, "content": SAME, "embeds": [], "attachments": [], "flags": 0}
+    forwarded |= {"timestamp": said.sent.data["timestamp"], "edited_timestamp": None}
+    said.sent.data["message_snapshots"] = [{"message": forwarded}]
+    checked = await reader.world.context_menu(CHECK, said.sent, as_=reader.user)
+    assert f"✅ {SAME}" in read(checked)
+
+
+async def test_its_own_answer_is_not_checked_against_where_it_is_from(reader: Person) -> None:
+    asked = await reader.ask("What do traders pay for a stall?")
+    checked = await reader.world.context_menu(CHECK, asked.message, as_=reader.user)
+    assert checked.message.ephemeral
+    assert read(checked) == (
+        "⚠️ I wrote this myself: 🔍 under an answer shows each quote where it stands."
+    )
+
+
+async def test_people_go_by_their_names_and_emoji_are_no_words(reader: Person) -> None:
+    other = reader.beside()
+    text = f"<:dam:123456789012345678> <@{other.user['id']}> ate the moon <t:1700000000:R>."
+    lines = read(await check(reader, text)).splitlines()
+    assert any(line.startswith(f"❔ {other.user['global_name']} ate the moon") for line in lines)
+    assert "123456789012345678" not in "".join(lines)
+
+
 async def test_a_checked_message_stays_words(reader: Person) -> None:
     vile = "@everyone **2,000** people [marched](https://evil.example) against the `dam` <@1>."
     checked = await check(reader, vile)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -398,6 +399,25 @@ class OpensLate(FakeDiscord):
             return await super().serve_gateway(request)
         self.has_shut = True
         return web.Response(status=503)
+
+
+async def test_an_event_that_cannot_be_read_ends_the_connection_and_not_the_bot(
+    whole: Whole,
+) -> None:
+    world = whole.world
+    asked = await world.say("general", f"{world.mention} {QUESTION}", wait=False)
+    odd = {"id": "1", "type": 2, "guild_id": world.guild["id"], "name": "voice"}
+    world.loop.call_soon_threadsafe(world.dispatch, "CHANNEL_CREATE", odd)
+    again = "what Discord sent could not be read; connecting again in 1 s"
+    await comes_true(lambda: again in whole.log, "it does not begin anew")
+    await comes_true(lambda: len(world.connections) == 1, "it does not come back")
+    await world.wait_ready()
+    assert ANSWERED in read(await asked.wait())
+    assert ANSWERED in read(await world.slash("ask", question=QUESTION))
+    world.loop.call_soon_threadsafe(world.dispatch, "CHANNEL_CREATE", odd)
+    again = again.replace("1 s", "2 s")
+    await comes_true(lambda: again in whole.log, "it does not slow down")
+    assert re.search(r"an event from Discord failed \(reference [0-9a-f]{8}\)", whole.log)
 
 
 async def test_a_gateway_that_is_not_there_at_first_is_tried_again(start: Start) -> None:

@@ -111,6 +111,26 @@ async def test_a_private_question_is_no_context_for_the_others_in_a_thread(reade
     assert "Understood as" not in read(answered)
 
 
+async def test_private_questions_in_a_thread_follow_up_one_s_own_private_ones(
+    reader: Person,
+) -> None:
+    thread = await open_thread(reader, HEIGHT)
+    await thread.ask(COST, private=True)
+    answered = await thread.ask(AND_VILLAGES, private=True)
+    assert UNDERSTOOD in small(answered.message)
+    theirs = await thread.beside().ask(AND_VILLAGES, private=True)
+    assert "Okoro" not in "".join(small(theirs.message))
+    public = await thread.ask(AND_VILLAGES)
+    assert "Okoro" not in "".join(small(public.message))
+
+
+async def test_a_private_question_in_a_direct_message_is_remembered_there(reader: Person) -> None:
+    alone = reader.alone()
+    await alone.ask(COST, private=True)
+    answered = await alone.say(AND_VILLAGES)
+    assert UNDERSTOOD in small(answered.message)
+
+
 async def test_a_question_that_is_whole_by_itself_is_left_as_it_is(reader: Person) -> None:
     answered = await (await open_thread(reader)).mention(RESCUED)
     assert "Understood as" not in read(answered)

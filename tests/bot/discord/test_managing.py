@@ -173,6 +173,7 @@ async def test_the_settings_are_shown_in_words(own_stage: Stage) -> None:
         "I answer": "everybody",
         "A person may ask": "5 questions in 15 seconds",
         "Answers to /ask are shown to": "everyone",
+        "New articles are announced in": "nowhere",
     }
 
 
@@ -285,6 +286,7 @@ async def test_settings_are_a_server_s_own_and_survive_a_restart(own_stage: Stag
         "I answer": "everybody",
         "A person may ask": "once a second",
         "Answers to /ask are shown to": "the asker, who can share it",
+        "New articles are announced in": "nowhere",
     }
     elsewhere = settings_in(await manager.elsewhere(room).command("config show"))
     assert elsewhere["Answers to /ask are shown to"] == "everyone"

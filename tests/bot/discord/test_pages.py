@@ -181,7 +181,10 @@ def test_a_quote_stands_out_among_the_paragraphs_around_it() -> None:
 def test_a_quote_from_an_older_version_says_so() -> None:
     source = article("It sank.")
     view = check(surroundings_view(source, quote_from(source, "It sank."), outdated=True))
-    assert "The article has changed since: this is the text that was quoted." in text_of(view)
+    assert (
+        "The article has changed since, or is gone: this is the text that was quoted."
+        in text_of(view)
+    )
 
 
 def test_what_the_article_does_not_hold_is_never_shown_as_its_quote() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from tests.bot.discord.running import Person, Stage, labels, read, small
@@ -207,3 +209,15 @@ async def test_no_more_is_offered_than_a_client_shows(own_stage: Stage) -> None:
 async def test_a_long_text_typed_is_no_trouble(reader: Person) -> None:
     typed = await reader.world.autocomplete("article", "title", "x" * 6000, as_=reader.user)
     assert (typed.choices, typed.error) == ([], None)
+
+
+async def test_while_there_is_no_index_nothing_is_offered_and_the_command_says_so(
+    own_stage: Stage,
+) -> None:
+    shutil.move(own_stage.settings.library.folder, own_stage.settings.library.folder.with_name("x"))
+    reader = own_stage.somebody()
+    typed = await reader.world.autocomplete("article", "title", "dam", as_=reader.user)
+    assert (typed.choices, typed.error) == ([], None)
+    refused = await reader.command("article", title="dam")
+    assert read(refused).startswith("⚠️ I can't look into the articles just now.")
+    own_stage.bot.reports.last.clear()

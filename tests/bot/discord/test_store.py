@@ -75,6 +75,14 @@ def test_a_channel_remembers_its_last_public_answers_oldest_first(store: Store, 
     assert [one.id for one in store.last_in(CHANNEL)] == [one.id for one in many[-4:]]
 
 
+def test_whoever_asked_in_private_finds_that_too(store: Store, kept: Kept) -> None:
+    [public] = keep_many(store, kept, 1)
+    private = replace(kept, id=new_id(), private=True)
+    store.keep(private)
+    assert store.last_in(CHANNEL, asker=kept.asker) == [public, private]
+    assert store.last_in(CHANNEL, asker="somebody else") == [public]
+
+
 def test_a_chain_of_replies_is_followed_back_and_is_bounded(store: Store, kept: Kept) -> None:
     many = keep_many(store, kept, 6)
     assert store.chain_to(many[-1]) == many[-4:]

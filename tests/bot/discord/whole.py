@@ -10,7 +10,7 @@ import sys
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from bot.discord.run import Runner
 from bot.log import discreet_handler
@@ -92,16 +92,17 @@ async def new_world(
 
 
 @asynccontextmanager
-async def bot_in(
+async def bot_in(  # noqa: PLR0913 - it can be run in that many ways
     world: FakeDiscord,
     library: Library,
     settings: Settings,
     *,
     patience: float = 60.0,
     waits: bool = True,
+    watch: Literal["true", "false", "poll"] = "false",
 ) -> AsyncIterator[Whole]:
     """Run a bot; ``waits`` says to wait until it is up. What it logs never holds a secret."""
-    asks = BotSettings(library=settings, token=world.token)
+    asks = BotSettings(library=settings, token=world.token, watch=watch)
     runner = Runner(asks, library, patience=patience)
     with log_of(world.token) as written, point_discord_at(world):
         running = asyncio.create_task(runner.run())
