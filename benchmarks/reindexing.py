@@ -49,7 +49,7 @@ BETWEEN_QUESTIONS = 0.3
 LARGEST_RERUN = 0.01
 LARGEST_SLOWDOWN = 2.0
 
-_EDITION = re.compile(r"edition (\d+) of")
+_EDITION = re.compile(r"edition (\d+) has")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +122,7 @@ class Reader:
             self.mixed.append("the reader has ended")
             return
         answer = json.loads(line)
-        quotes = [*answer["quotes"], *answer["nearest"]]
+        quotes = [*answer["quotes"], *answer.get("nearest", ())]
         found = {int(n) for quote in quotes for n in _EDITION.findall(quote["text"])}
         self.editions |= found
         if len(found) > 1:

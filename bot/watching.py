@@ -96,7 +96,7 @@ async def keep_indexed(
     """
     turn = turn or asyncio.Lock()
     told, pause = "", FIRST_PAUSE
-    known: tuple[object, ...] = ()
+    failures: list[dict[str, str]] | None = None
     async with Watch(settings.corpus, polls=polls, timing=timing or Timing()) as watch:
         while True:
             if not await watch.wait_stirred(seen):
@@ -111,7 +111,8 @@ async def keep_indexed(
                 pause = min(2 * pause, LONGEST_PAUSE)
                 continue
             seen, told, pause = look, "", FIRST_PAUSE
-            if summary and known != (known := (summary["generation"], summary["failures"])):
+            if summary and (_has_news(summary) or summary["failures"] != failures):
+                failures = summary["failures"]
                 yield Published(summary=summary)
 
 
@@ -128,6 +129,10 @@ async def _write(
             return seen, None
         async with turn:
             return look, await writer.write()
+
+
+def _has_news(summary: dict[str, Any]) -> bool:
+    return any(summary[name] for name in ("new", "changed", "moved", "gone"))
 
 
 class Watch:

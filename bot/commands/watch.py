@@ -62,5 +62,5 @@ def _tell(published: Published, *, as_json: bool) -> None:
     if as_json:
         emit(json_line({"time": now.isoformat(timespec="seconds"), **summary}) + "\n", flush=True)
         return
-    counts = (f"{summary[name]:,} {name}" for name in COUNTS if name in summary)
+    counts = (f"{summary[name]:,} {name}" for name in COUNTS)
     emit(f"{now:%H:%M:%S} {', '.join(counts)}, {summary['seconds']:.1f} s\n", flush=True)

@@ -142,6 +142,10 @@ async def test_it_waits_for_a_writer_and_questions_are_answered_meanwhile(
         added = await manager.command(
             "add", file=("comet.txt", COMET.encode()), until=is_done, wait=False, timeout=60
         )
+        for _ in range(200):
+            if "Reading what you gave me" in added.text:
+                break
+            await asyncio.sleep(0.05)
         second = await manager.elsewhere(reader.channel).command("reindex", wait=False)
         assert "3.2 billion" in read(await reader.ask("How much will the dam cost?"))
         await asyncio.sleep(1.5)

@@ -39,7 +39,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Settings:
             title=f"Gate {number} " + "very " * 90 + "dear",
             outlet="Herald " + "of the valleys " * 30,
             published=f"2024-01-0{number + 1}",
-            url="https://example.org/" + "y" * 400,
+            url=f"https://example.org/{number}" + "y" * 400,
         )
         write_article(
             settings.corpus,
