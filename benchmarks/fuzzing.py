@@ -27,7 +27,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[0] = str(ROOT)
 
-from bot.intake.confined import MOST_MEMORY, MOST_SECONDS, limit_process  # noqa: E402
+from bot.child import MOST_MEMORY, limit_process  # noqa: E402
+from bot.intake.confined import MOST_SECONDS  # noqa: E402
 from tests.bot.intake.mutate import mutate  # noqa: E402
 from tests.bot.intake.through import go_through  # noqa: E402
 
@@ -54,7 +55,7 @@ def try_file(number: int) -> tuple[str, float, int]:
     began = time.monotonic()
     child = os.fork()
     if child == 0:
-        limit_process()
+        limit_process(MOST_SECONDS)
         signal.alarm(2 * MOST_SECONDS)
         status = read_in_child(number)
         sys.stderr.flush()

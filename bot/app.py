@@ -14,9 +14,13 @@ from typing import Annotated
 import typer
 
 from bot import keeping
-from bot.options import CorpusOption, IndexOption, JsonOption, read_settings
-
-__all__ = ["CorpusOption", "IndexOption", "JsonOption", "app"]
+from bot.options import (
+    CorpusOption,
+    IndexOption,
+    JsonOption,
+    read_intake_settings,
+    read_settings,
+)
 
 app = typer.Typer(
     # Any option beside the commands, its own --help included, makes typer import pydantic for the
@@ -101,10 +105,7 @@ def add(
     Example:
       pullquote add report.pdf https://www.example.org/news/story
     """
-    from bot.settings import read_intake_settings
-
-    settings = read_intake_settings(corpus=corpus, index=index_folder)
-    context.obj.folder = settings.library.folder
+    settings = read_intake_settings(context, corpus, index_folder)
     from bot.commands.add import run
 
     return run(sources, settings=settings, as_json=as_json)

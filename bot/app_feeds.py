@@ -5,15 +5,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from bot.app import CorpusOption, IndexOption, JsonOption
-
-if TYPE_CHECKING:
-    from bot.settings import IntakeSettings
+from bot.options import CorpusOption, IndexOption, JsonOption, read_intake_settings
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -50,7 +46,7 @@ def add(
     Example:
       pullquote feeds add https://www.example.org/news/rss.xml
     """
-    settings = _read_settings(context, corpus, index_folder)
+    settings = read_intake_settings(context, corpus, index_folder)
     from bot.commands.feeds import add_feeds
 
     return add_feeds(addresses, settings=settings, as_json=as_json)
@@ -70,7 +66,7 @@ def list_(
     Example:
       pullquote feeds list
     """
-    settings = _read_settings(context, corpus, index_folder)
+    settings = read_intake_settings(context, corpus, index_folder)
     from bot.commands.feeds import list_feeds
 
     return list_feeds(settings=settings, as_json=as_json)
@@ -91,7 +87,7 @@ def remove(
     Example:
       pullquote feeds remove https://www.example.org/news/rss.xml
     """
-    settings = _read_settings(context, corpus, index_folder)
+    settings = read_intake_settings(context, corpus, index_folder)
     from bot.commands.feeds import remove_feeds
 
     return remove_feeds(addresses, settings=settings, as_json=as_json)
@@ -115,17 +111,7 @@ def fetch(
     Example:
       pullquote feeds fetch
     """
-    settings = _read_settings(context, corpus, index_folder)
+    settings = read_intake_settings(context, corpus, index_folder)
     from bot.commands.feeds import fetch_feeds
 
     return fetch_feeds(settings=settings, as_json=as_json)
-
-
-def _read_settings(
-    context: typer.Context, corpus: Path | None, index: Path | None
-) -> IntakeSettings:
-    from bot.settings import read_intake_settings
-
-    settings = read_intake_settings(corpus=corpus, index=index)
-    context.obj.folder = settings.library.folder
-    return settings

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.app import CorpusOption, IndexOption, JsonOption
+from bot.options import CorpusOption, IndexOption, JsonOption, read_settings
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -46,10 +46,7 @@ def watch(
     Example:
       pullquote watch --corpus news
     """
-    from bot.settings import read_settings
-
-    settings = read_settings(corpus=corpus, index=index_folder)
-    context.obj.folder = settings.folder
+    settings = read_settings(context, corpus, index_folder)
     from bot.commands.watch import run
 
     return run(settings=settings, settle=settle, polls=poll, as_json=as_json)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from bot.settings import IntakeSettings
     from index.settings import Settings
 
 CorpusOption = Annotated[
@@ -25,4 +26,15 @@ def read_settings(context: typer.Context, corpus: Path | None, index: Path | Non
 
     settings = read.read_settings(corpus=corpus, index=index)
     context.obj.folder = settings.folder
+    return settings
+
+
+def read_intake_settings(
+    context: typer.Context, corpus: Path | None, index: Path | None
+) -> IntakeSettings:
+    """The settings for taking articles in, and the same note."""
+    from bot import settings as read
+
+    settings = read.read_intake_settings(corpus=corpus, index=index)
+    context.obj.folder = settings.library.folder
     return settings

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from bot.child import child_command, child_environment
 from index.errors import PullquoteError
 
 if TYPE_CHECKING:
@@ -28,9 +27,6 @@ SECONDS_TO_END = 5.0
 
 # What the writer says when another one is at it, of which it names the folder.
 OTHER_WRITER = "another process is indexing"
-
-# What only the connection to Discord needs.
-TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of a setting
 
 
 class WriterFailed(PullquoteError):
@@ -158,13 +154,12 @@ async def _started(module: str, arguments: Sequence[str]) -> AsyncIterator[Write
     """Start the writer; end it afterwards."""
     try:
         process = await asyncio.create_subprocess_exec(
-            # -P: a folder named like one of our packages in the working directory is not ours.
-            *(sys.executable, "-P", "-m", module, *arguments),
+            *child_command(module, *arguments),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             limit=LONGEST_LINE,
-            env={name: value for name, value in os.environ.items() if name != TOKEN},
+            env=child_environment(),
             # Ctrl-C in a terminal is for us alone, who then end the writer.
             start_new_session=True,
         )

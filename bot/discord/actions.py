@@ -11,7 +11,7 @@ import discord
 
 from bot.discord.admission import NOBODYS, NOT_YOURS
 from bot.discord.fit import quotes_of
-from bot.discord.layout import answer_view, shown_quotes
+from bot.discord.layout import answer_view
 from bot.discord.listing import list_page
 from bot.discord.more import More, more_pages
 from bot.discord.pages import notice_view
@@ -80,7 +80,7 @@ class Actions:
 
     def _more(self, answer_id: str) -> More:
         answer = self._find(answer_id).answer
-        return more_pages(answer, shown_quotes(answer), answer_id=answer_id)
+        return more_pages(answer, answer_id=answer_id)
 
     async def share(self, interaction: discord.Interaction[Any], answer_id: str) -> None:
         """Post a private answer for everyone; once."""

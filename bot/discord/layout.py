@@ -16,7 +16,7 @@ from bot.discord.view import make_view
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from index.types import Answer, Quote
+    from index.types import Answer
 
 ANSWERED = discord.Colour.green()
 SILENT = discord.Colour.light_grey()
@@ -61,12 +61,6 @@ def answer_view(  # noqa: PLR0913 - each says one thing about the message
         colour=colour_of(answer),
         buttons=(source_buttons(answer, draft.places, answer_id), row),
     )
-
-
-def shown_quotes(answer: Answer) -> tuple[Quote, ...]:
-    """The quotes that :func:`answer_view` shows, or of the nearest passages where it is silent."""
-    quotes = quotes_of(answer)
-    return tuple(quotes[place] for place in fit_answer(answer).places)
 
 
 def colour_of(answer: Answer) -> discord.Colour:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from discord.ui import LayoutView
 
+    from bot.discord.fit import Draft
     from index.types import Answer, Quote
 
 MOST_PAGES = 3
@@ -58,12 +59,12 @@ class _Block:
     place: int | None = None
 
 
-def more_pages(answer: Answer, shown: Sequence[Quote], *, answer_id: str) -> More:
-    """Lay out what ``answer`` holds beside the quotes in ``shown``."""
+def more_pages(answer: Answer, *, answer_id: str) -> More:
+    """Lay out what ``answer`` holds beside what its message shows."""
     head = f"-# More on: {short(answer.question, LONGEST_QUESTION)}"
     pages: list[list[_Block]] = [[]]
     rest = []
-    for block in _left_out(answer, shown):
+    for block in _left_out(answer, fit_answer(answer)):
         room = MOST_TEXT - units(head) - sum(units(other.text) for other in pages[-1])
         if not 0 < units(block.text) <= MOST_TEXT - units(head):
             rest.append(block)
@@ -99,17 +100,17 @@ def _page(answer: Answer, head: str, page: Sequence[_Block], answer_id: str) -> 
     )
 
 
-def _left_out(answer: Answer, shown: Sequence[Quote]) -> Iterator[_Block]:
+def _left_out(answer: Answer, shown: Draft) -> Iterator[_Block]:
     cited = by_number(answer.citations)
     labels = label_quotes(quotes_of(answer))
     for place, quote in enumerate(quotes_of(answer)):
-        if quote not in shown:
+        if place not in shown.places:
             yield _Block(
                 text=f"{quote_line(quote)}\n{place_line(quote, cited, 'scroll', labels[place])}",
                 plain=_plain_quote(answer, quote),
                 place=place,
             )
-    if fit_answer(answer).has_all_sides:
+    if shown.has_all_sides:
         return
     for difference in answer.differences:
         values = difference.values

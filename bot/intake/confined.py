@@ -13,6 +13,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, Literal
 
+from bot.child import limit_process
 from bot.intake.decode import decode_page
 from bot.intake.draft import Draft, Extracted, Refused, tidy_url
 from bot.intake.dumps import read_dump
@@ -21,7 +22,6 @@ from bot.intake.settle import settle
 from bot.intake.web import read_page, split_paragraphs
 
 MOST_SECONDS = 10
-MOST_MEMORY = 1_000_000_000
 
 OUT_OF_MEMORY = "it takes more than 1 GB of memory to read, which no article does"
 
@@ -30,7 +30,7 @@ Kind = Literal["page", "pdf", "dump", "text"]
 
 def main() -> None:
     """Read a request as a line of JSON and then the content; write what was found as JSON."""
-    limit_process()
+    limit_process(MOST_SECONDS)
     request = json.loads(sys.stdin.buffer.readline())
     request["today"] = date.fromisoformat(request["today"])
     told: dict[str, Any]
@@ -42,17 +42,6 @@ def main() -> None:
     except MemoryError:
         told = {"error": OUT_OF_MEMORY}
     sys.stdout.write(json.dumps(told))
-
-
-def limit_process() -> None:
-    """Let this process take no more memory and time than any article is worth."""
-    try:
-        import resource
-    except ImportError:
-        return  # Windows: there the time limit of whoever started this must do.
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def read_content(

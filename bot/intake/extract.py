@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
 from datetime import date
 from typing import Any
 
+from bot.child import child_command, child_environment
 from bot.intake.confined import MOST_SECONDS, OUT_OF_MEMORY, Kind
 from bot.intake.days import latest_day
 from bot.intake.draft import LARGEST_CONTENT, Draft, Extracted, Refused
-from bot.settings import TOKEN
 
 SUPPORTED = ".txt, .md, .html, .pdf, .json or .jsonl"
 
@@ -131,15 +129,12 @@ def _named_kind(head: bytes, name: str, content_type: str | None) -> Kind:
 
 
 def _run(request: bytes) -> dict[str, Any]:
-    # -P: a folder named like one of our packages in the working directory is not ours.
-    command = [sys.executable, "-P", "-m", "bot.intake.confined"]
     try:
         done = subprocess.run(  # noqa: S603 - our own program
-            command,
+            child_command("bot.intake.confined"),
             input=request,
             capture_output=True,
-            # It works on what strangers made: the key to Discord is not for it.
-            env={name: value for name, value in os.environ.items() if name != TOKEN},
+            env=child_environment(),
             timeout=MOST_SECONDS + _STARTING,
             check=False,
         )

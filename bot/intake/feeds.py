@@ -8,10 +8,8 @@ must be of the web, titles are text, and a time to come is no time.
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -19,6 +17,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from bot.child import child_command, child_environment
 from bot.escape import clean_line
 from bot.intake.days import read_day
 from bot.intake.parse_feed import LONGEST_NAME, MOST_SECONDS
@@ -133,7 +132,7 @@ def _charset(content: bytes, charset: str | None) -> str:
 
 def _parse(content: bytes, address: str, charset: str) -> dict[str, Any]:
     """Run ``parse_feed`` in a process of its own, which is ended when it takes too long."""
-    command = [sys.executable, "-P", "-m", "bot.intake.parse_feed", address, charset]
+    command = child_command("bot.intake.parse_feed", address, charset)
     try:
         done = subprocess.run(  # noqa: S603 - our own program; what is read is its standard input
             command,
@@ -141,7 +140,7 @@ def _parse(content: bytes, address: str, charset: str) -> dict[str, Any]:
             capture_output=True,
             check=False,
             timeout=MOST_SECONDS + 2,
-            env={name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"},
+            env=child_environment(),
         )
     except subprocess.TimeoutExpired:
         raise FeedError(TOO_MUCH) from None

@@ -14,11 +14,12 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
+from bot.child import limit_process
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MOST_SECONDS = 8
-MOST_MEMORY = 1_000_000_000
 MOST_ENTRIES = 500
 
 # In characters: what is longer is no address, no title, and no article.
@@ -28,20 +29,10 @@ LONGEST_CONTENT = 500_000
 
 def main() -> None:
     """Read a feed from standard input; its address and charset are the arguments."""
-    limit_process()
+    limit_process(MOST_SECONDS)
     address, charset = sys.argv[1:]
     told = parse_feed(sys.stdin.buffer.read(), address=address, charset=charset)
     sys.stdout.write(json.dumps(told))
-
-
-def limit_process() -> None:
-    """Let this process take no more memory and time than any feed is worth."""
-    try:
-        import resource
-    except ImportError:
-        return  # Windows: there the time limit of whoever started this must do.
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
 
 
 def parse_feed(content: bytes, *, address: str, charset: str = "") -> dict[str, Any]:

@@ -86,17 +86,21 @@ def manager(stage: Stage) -> Person:
 
 
 @pytest.fixture
-def own_stage(
-    runner: asyncio.Runner, library: Library, shelf: Settings, tmp_path: Path
-) -> Iterator[Stage]:
-    """A running bot with an index and articles of its own, for a test that changes them."""
+def own(library: Library, shelf: Settings, tmp_path: Path) -> Settings:
+    """Articles and an index that a test may change."""
     del library  # It has filled the index that is copied here.
     settings = replace(shelf, corpus=tmp_path / "corpus", folder=tmp_path / "index")
     shutil.copytree(shelf.corpus, settings.corpus)
     shutil.copytree(shelf.folder, settings.folder)
-    forget_answers(settings)
-    copied = open_library(settings)
-    stage = Stage(copied, settings)
+    return settings
+
+
+@pytest.fixture
+def own_stage(runner: asyncio.Runner, own: Settings) -> Iterator[Stage]:
+    """A running bot with these, for a test that changes them."""
+    forget_answers(own)
+    copied = open_library(own)
+    stage = Stage(copied, own)
     runner.run(stage.__aenter__())
     yield stage
     runner.run(stage.__aexit__())

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import signal
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -24,16 +21,6 @@ pytestmark = pytest.mark.usefixtures("runner")
 COMET = "The astronomer Vera Lam found a comet above the town on Tuesday, she said."
 QUESTION = "Who found a comet above the town?"
 FERRY = "How many people were rescued from the ferry Marlin?"
-
-
-@pytest.fixture
-def own(library: Library, shelf: Settings, tmp_path: Path) -> Settings:
-    """Articles and an index that a test may change."""
-    del library  # It has filled the index that is copied here.
-    settings = replace(shelf, corpus=tmp_path / "corpus", folder=tmp_path / "index")
-    shutil.copytree(shelf.corpus, settings.corpus)
-    shutil.copytree(shelf.folder, settings.folder)
-    return settings
 
 
 @pytest.fixture

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.discord.blocks import label_quotes
-from bot.discord.layout import answer_view, shown_quotes
+from bot.discord.fit import fit_answer, quotes_of
+from bot.discord.layout import answer_view
 from bot.discord.markdown import visible
 from bot.discord.more import More, more_pages
-from index.types import Answer, Difference, DifferingValue, Place
+from index.types import Answer, Difference, DifferingValue, Place, Quote
 from tests.bot.discord.limits import buttons_of, check, colour_of, labels_of, text_of, texts_of
 from tests.bot.discord.monsters import vile, vile_answer, vile_citation
 from tests.bot.discord.reader import words_in, words_of
@@ -29,8 +30,13 @@ def read_in(answer: Answer) -> str:
     return words_of("\n".join(texts_posted(answer)))
 
 
+def shown_quotes(answer: Answer) -> tuple[Quote, ...]:
+    """The quotes that a message shows, or of the nearest passages where there are none."""
+    return tuple(quotes_of(answer)[place] for place in fit_answer(answer).places)
+
+
 def more_of(answer: Answer) -> More:
-    more = more_pages(answer, shown_quotes(answer), answer_id=ID)
+    more = more_pages(answer, answer_id=ID)
     for view in more.views:
         check(view)
     return more

@@ -12,7 +12,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,16 +38,6 @@ QUESTION = "How many people were rescued from the ferry Marlin?"
 ANSWERED = "41 people"
 ACKNOWLEDGEMENT = ("POST", "/callback$")
 NO_LONGER = "I no longer have this answer"
-
-
-@pytest.fixture
-def own(library: Library, shelf: Settings, tmp_path: Path) -> Settings:
-    """Articles and an index that a test may change."""
-    del library  # It has filled the index that is copied here.
-    settings = replace(shelf, corpus=tmp_path / "corpus", folder=tmp_path / "index")
-    shutil.copytree(shelf.corpus, settings.corpus)
-    shutil.copytree(shelf.folder, settings.folder)
-    return settings
 
 
 @pytest.fixture
