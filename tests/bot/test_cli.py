@@ -9,7 +9,18 @@ import pytest
 
 from bot import cli
 
-COMMANDS = ["ask", "index", "articles", "show", "eval", "bot"]
+COMMANDS = [
+    "ask",
+    "index",
+    "add",
+    "feeds",
+    "watch",
+    "articles",
+    "show",
+    "receipts",
+    "eval",
+    "bot",
+]
 HEAVY = ["chromadb", "llama_index", "onnxruntime", "tokenizers", "numpy", "pydantic", "discord"]
 
 
