@@ -8,6 +8,9 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 MAKEFLAGS += --no-print-directory
 
+# What the tests of one file share is made once.
+EVERY_CORE := --numprocesses auto --dist loadfile
+
 # The question reaches the shell as a variable of the environment: apostrophes, quotation marks,
 # dollar signs and backticks in it are text. `value` keeps make from expanding dollar signs itself.
 QUESTION := $(value q)
@@ -56,14 +59,14 @@ eval: $(STAMP)  ## Score a set of questions: make eval file=questions.jsonl
 bot: $(STAMP)  ## Answer in Discord until stopped: needs DISCORD_TOKEN (docs/discord.md)
 	@$(BIN)/pullquote bot
 
-test: $(STAMP)  ## Run the tests
-	@$(BIN)/python -m pytest
+test: $(STAMP)  ## Run the tests, on every core
+	@$(BIN)/python -m pytest $(EVERY_CORE)
 
 check: $(STAMP)  ## Run every check: lint, format, types, tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(EVERY_CORE)
 
 format: $(STAMP)  ## Format the code
 	@$(BIN)/ruff format .
