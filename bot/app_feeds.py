@@ -22,7 +22,8 @@ Addresses = Annotated[
 def start() -> None:
     """Take in articles from news feeds (RSS, Atom).
 
-    Feeds are those added here and those that PULLQUOTE_FEEDS names.
+    Feeds are those added here and those that PULLQUOTE_FEEDS names. The bot and "pullquote watch"
+    read them by themselves, every 15 minutes or as seldom as a feed asks for; "fetch" reads now.
 
     \b
     Examples:
@@ -40,7 +41,7 @@ def add(
     corpus: CorpusOption = None,
     index_folder: IndexOption = None,
 ) -> int:
-    """Put feeds on the list; nothing is fetched yet.
+    """Put feeds on the list; whoever is running notices within a minute, nothing is fetched here.
 
     \b
     Example:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.options import CorpusOption, IndexOption, JsonOption, read_settings
+from bot.options import CorpusOption, IndexOption, JsonOption, read_intake_settings
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 
@@ -40,13 +40,16 @@ def watch(
     Each time that articles came, changed or went is a line: when, how many, how long it took. A
     file that is still being written is waited for, at most half a minute.
 
+    Feeds are read meanwhile, if there are any (see: pullquote feeds --help), and a line says what
+    came from each.
+
     Exit status: 0 stopped, 2 an error.
 
     \b
     Example:
       pullquote watch --corpus news
     """
-    settings = read_settings(context, corpus, index_folder)
+    settings = read_intake_settings(context, corpus, index_folder)
     from bot.commands.watch import run
 
     return run(settings=settings, settle=settle, polls=poll, as_json=as_json)

@@ -27,7 +27,10 @@ def index(
     ] = False,
     repair: Annotated[bool, typer.Option("--repair", help="Mend what --check finds.")] = False,
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Start over from the folder of articles.")
+        bool,
+        typer.Option(
+            "--rebuild", help="Read every article anew, and make all of the index from them."
+        ),
     ] = False,
     prune: Annotated[
         bool, typer.Option("--prune", help="Forget superseded versions and unused vectors.")
@@ -44,9 +47,11 @@ def index(
     Only what is new, changed or gone is worked on. An article that cannot be read is a warning;
     the others are indexed all the same.
 
-    Exit status: 0 done, 2 an error, or at least one article failed.
+    Exit status: 0 done, 2 an error, an article that failed, or with --check a difference.
 
-    With --rebuild, what the bot keeps in the index stays: answers, votes, settings of servers.
+    What the bot keeps in the index stays, also with --rebuild: answers, votes, settings of servers.
+    So do earlier versions of articles, until --prune. Where the index is damaged, what is left of
+    these is carried over into a new one, and the damaged file is kept beside it.
 
     \b
     Examples:

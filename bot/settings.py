@@ -31,6 +31,8 @@ class BotSettings:
         owners: ids of people who may manage it on every server.
         log_level: the least important lines of the log.
         watch: whether to watch the folder of articles: "poll" where nothing tells of changes.
+        feeds: as in ``IntakeSettings``.
+        allowed_hosts: the same.
     """
 
     library: Settings
@@ -38,6 +40,15 @@ class BotSettings:
     owners: frozenset[int] = frozenset()
     log_level: str = "INFO"
     watch: Literal["true", "false", "poll"] = "true"
+    feeds: tuple[str, ...] = field(default=(), repr=False)
+    allowed_hosts: frozenset[str] = frozenset()
+
+    @property
+    def intake(self) -> IntakeSettings:
+        """From where articles come in while it runs."""
+        return IntakeSettings(
+            library=self.library, feeds=self.feeds, allowed_hosts=self.allowed_hosts
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,12 +124,15 @@ def read_bot_settings(*, corpus: Path | None = None, index: Path | None = None) 
     """
     values = _read_environment()
     token = _token(values["discord_token"].get_secret_value().strip())
+    intake = _intake_settings(values, corpus, index)
     return BotSettings(
-        library=_library_settings(values, corpus, index),
+        library=intake.library,
         token=token,
         owners=frozenset(_numbers("OWNERS", values["owners"])),
         log_level=values["log_level"],
         watch=values["watch"],
+        feeds=intake.feeds,
+        allowed_hosts=intake.allowed_hosts,
     )
 
 
@@ -130,7 +144,12 @@ def read_intake_settings(
     Raises:
         SettingsError: a value cannot be used; the line names the setting.
     """
-    values = _read_environment()
+    return _intake_settings(_read_environment(), corpus, index)
+
+
+def _intake_settings(
+    values: dict[str, Any], corpus: Path | None, index: Path | None
+) -> IntakeSettings:
     return IntakeSettings(
         library=_library_settings(values, corpus, index),
         feeds=tuple(dict.fromkeys(_addresses("FEEDS", values["feeds"]))),

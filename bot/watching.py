@@ -13,14 +13,17 @@ import logging
 import time
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.look import look_at
 from bot.writer import WriterFailed, ready_writer
+from index.catalog import needs_index
+from index.errors import PullquoteError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
     from watchfiles import Change
 
@@ -99,7 +102,7 @@ async def keep_indexed(
     failures: list[dict[str, str]] | None = None
     async with Watch(settings.corpus, polls=polls, timing=timing or Timing()) as watch:
         while True:
-            if not await watch.wait_stirred(seen):
+            if not await watch.wait_stirred(seen, partial(_is_wanting, settings)):
                 yield Trouble(line=GONE)
                 continue
             try:
@@ -125,10 +128,19 @@ async def _write(
     """
     async with ready_writer(settings, wait=SECONDS_FOR_OTHERS) as writer:
         look = await watch.settle(seen)
-        if look is None or look == seen:
+        if look is None or (look == seen and not await asyncio.to_thread(_is_wanting, settings)):
             return seen, None
         async with turn:
             return look, await writer.write()
+
+
+def _is_wanting(settings: Settings) -> bool:
+    """Whether the index is gone, or a reader has come upon damage, which the writer mends."""
+    try:
+        return needs_index(settings)
+    except PullquoteError:
+        # Nothing that the writer could mend; whoever asks is told.
+        return False
 
 
 def _has_news(summary: dict[str, Any]) -> bool:
@@ -171,8 +183,10 @@ class Watch:
         with contextlib.suppress(asyncio.CancelledError):
             await self._listening
 
-    async def wait_stirred(self, seen: Look | None) -> bool:
-        """Wait until the folder differs from ``seen``.
+    async def wait_stirred(
+        self, seen: Look | None, is_wanting: Callable[[], bool] = lambda: False
+    ) -> bool:
+        """Wait until the folder differs from ``seen``, or something is wanting in the index.
 
         False says that it is gone, once until it is there again.
         """
@@ -181,7 +195,7 @@ class Watch:
             was_there, self._was_there = self._was_there, look is not None
             if look is None and was_there:
                 return False
-            if look and look != seen:
+            if look and (look != seen or await asyncio.to_thread(is_wanting)):
                 return True
             await self.rest(self._timing.between_looks)
 

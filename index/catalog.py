@@ -18,14 +18,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from index.errors import IndexTooNew, IndexUnusable
+from index.errors import IndexDamaged, IndexTooNew, IndexUnusable
+from index.fingerprint import damage_mark
 from index.live import FULL_TEXT
-from index.lock import FOLDER_REMEDY
+from index.lock import describe_failure
+from index.pack import Damage
 from index.snapshot import Snapshot
 from index.stories import TABLES as STORIES
 
@@ -74,9 +77,10 @@ CREATE VIRTUAL TABLE passage_vocabulary USING fts5vocab ('passage_terms', 'row')
 CREATE VIRTUAL TABLE article_vocabulary USING fts5vocab ('article_terms', 'row');
 """
 
+NAMES = frozenset(re.findall(r"CREATE (?:VIRTUAL )?TABLE (?:IF NOT EXISTS )?(\w+)", TABLES))
 
-# What SQLite says of files that may not be opened or written by us.
-_SHUT = {sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+# What stands in ``meta`` as a number, or not at all.
+_NUMBERS = ("schema", "analysis", "generation", "dimensions", "dirty", "dead")
 
 
 def catalog_path(folder: Path) -> Path:
@@ -92,23 +96,51 @@ def embedding_digest(settings: Settings) -> str:
 
 def unusable(folder: Path, error: Exception) -> IndexUnusable:
     """The one line for an index that cannot be read or written."""
-    if isinstance(error, sqlite3.OperationalError):
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        remedy = f"; {FOLDER_REMEDY}" if code in _SHUT else ""
-        return IndexUnusable(f"the index in {folder} cannot be used: {error}{remedy}")
-    return IndexUnusable(
-        f"the index in {folder} is damaged: delete the folder, index again ({error})"
-    )
+    if is_damage(error):
+        return IndexDamaged(f"the index in {folder} is damaged ({error}); index again to mend it")
+    return IndexUnusable(f"the index in {folder} cannot be used: {describe_failure(error)}")
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether what SQLite has raised means that the file is not what was written."""
+    is_other = isinstance(error, sqlite3.OperationalError | sqlite3.ProgrammingError)
+    return not is_other or str(error).startswith("no such ")
 
 
 def read_meta(connection: sqlite3.Connection) -> dict[str, str | int | None]:
-    """Every entry of ``meta``; empty when the file holds no catalog yet."""
-    try:
-        return dict(connection.execute("SELECT name, value FROM meta"))
-    except sqlite3.OperationalError as error:
-        if "no such table" in str(error):
-            return {}
-        raise
+    """Every entry of ``meta``; empty when the file holds no catalog yet.
+
+    Raises Damage where it is not there and once was, or cannot be what was written.
+    """
+    found = list_tables(connection)
+    meta = dict(connection.execute("SELECT name, value FROM meta")) if "meta" in found else {}
+    if meta.get("schema") is None and "versions" in found:
+        raise Damage("it has lost what it says of itself")
+    for name in _NUMBERS:
+        if not isinstance(meta.get(name), int | None):
+            raise Damage(f"its {name} is no number")
+    return meta
+
+
+def list_tables(connection: sqlite3.Connection) -> set[str]:
+    """The names of the tables that there are."""
+    sql = "SELECT name FROM sqlite_schema WHERE type = 'table'"
+    return {name for (name,) in connection.execute(sql)}
+
+
+def find_loss(connection: sqlite3.Connection, meta: Mapping[str, str | int | None]) -> str:
+    """What is missing from a catalog of this version, "" where nothing is; costs little."""
+    if meta.get("schema") == SCHEMA and (lost := NAMES - list_tables(connection)):
+        return f"no such table: {min(lost)}"
+    if not meta or meta.get("generation") or meta.get("taken_over"):
+        return ""
+    has_articles = connection.execute("SELECT 1 FROM articles").fetchone()
+    return "it has lost its generation" if has_articles else ""
+
+
+def last_generation(meta: Mapping[str, str | int | None]) -> int:
+    """The generation that was published last, also where the catalog was emptied since."""
+    return int(meta.get("generation") or meta.get("last_generation") or 0)
 
 
 def check_not_newer(meta: dict[str, str | int | None], folder: Path) -> None:
@@ -165,7 +197,7 @@ class Catalog:
         """One read transaction over one generation.
 
         Raises IndexUnusable when there is no index or it cannot be read, IndexTooNew when a
-        newer version wrote it.
+        newer version wrote it. One that is damaged is marked, so that the next reindex mends it.
         """
         file = self._identify()
         try:
@@ -174,12 +206,15 @@ class Catalog:
                 connection.execute("BEGIN")
                 meta = read_meta(connection)
                 check_not_newer(meta, self.folder)
-                if int(meta.get("schema") or 0) != SCHEMA or not meta.get("generation"):
+                if meta.get("schema") != SCHEMA or not meta.get("generation"):
                     raise IndexUnusable(f"there is no finished index in {self.folder}; index first")
                 yield Snapshot(connection, meta)
             finally:
                 self._give_back(connection, file)
         except sqlite3.DatabaseError as error:
+            if is_damage(error):
+                with suppress(OSError):
+                    damage_mark(self.folder).touch()
             raise unusable(self.folder, error) from error
 
     def close(self) -> None:
@@ -230,7 +265,7 @@ def why_stale(
     if older:
         return f"the index had an older format ({older})"
     if not meta.get("generation"):
-        # What an older format held of articles is there, and not yet what they are found by.
+        # What an earlier catalog held of articles is there, and not yet what they are found by.
         return "it had not been finished" if meta.get("taken_over") else None
     if meta.get("analysis") != ANALYSIS:
         return "the way articles are read has changed"
@@ -240,22 +275,26 @@ def why_stale(
 
 
 def needs_index(settings: Settings) -> bool:
-    """Whether a question must wait for a reindex: no index yet, an older one, another embedding.
+    """Whether a question must wait for a reindex: no index, an older, damaged or other one.
 
-    Costs one small query; raises IndexTooNew or IndexUnusable as a snapshot would.
+    Costs two small queries; raises IndexTooNew or IndexUnusable as a snapshot would.
     """
     path = catalog_path(settings.folder)
-    if not path.exists():
+    if not path.exists() or damage_mark(settings.folder).exists():
         return True
     try:
-        connection = connect_to_read(path)
-        try:
+        with closing(connect_to_read(path)) as connection:
             meta = read_meta(connection)
-        finally:
-            connection.close()
+            check_not_newer(meta, settings.folder)
+            return bool(find_loss(connection, meta)) or not is_current(meta, settings)
     except sqlite3.DatabaseError as error:
+        if is_damage(error):
+            return True
         raise unusable(settings.folder, error) from error
-    check_not_newer(meta, settings.folder)
-    wanted = (SCHEMA, ANALYSIS, embedding_digest(settings))
+
+
+def is_current(meta: Mapping[str, str | int | None], settings: Settings) -> bool:
+    """Whether a catalog that says this of itself is finished, and made as it would be now."""
     built = (meta.get("schema"), meta.get("analysis"), meta.get("embedding"))
-    return wanted != built or not meta.get("generation")
+    is_as_now = built == (SCHEMA, ANALYSIS, embedding_digest(settings))
+    return is_as_now and bool(meta.get("generation"))

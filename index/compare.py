@@ -2,16 +2,20 @@
 
 One story told twice counts once: of claims that agree, one is kept. Two values differ only beyond
 what rounding and qualifiers allow, and only between sources: two articles, or two speakers in one.
+Copies of one story are one source, but where one of them has another figure in the same sentence:
+it was brought up to date, or is wrong, and whoever reads the quotes must be told.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from index.asked import find_asked_speaker
 from index.claims import Candidate, Claim, ClaimGroup
+from index.history import likeness
 from index.likeness import is_same
 from index.subject import name_subject
 from index.values import expected_kind
@@ -31,6 +35,8 @@ _FARTHEST = 25
 _ROUNDING = 0.05
 _MEASURED = 0.1  # between miles and kilometres, rounded each
 _EXACT_BELOW = 100
+# Of the words of an edited sentence so many stay, beside the figure.
+_EDITED = 0.75
 _ROUND_DIGITS = 2
 
 
@@ -200,4 +206,17 @@ def _between_sources(claims: list[Claim]) -> list[Claim]:
     sources = {
         (claim.candidate.source or claim.candidate.article.path, claim.said_by) for claim in claims
     }
-    return claims if len(sources) > 1 else []
+    if len(sources) > 1:
+        return claims
+    pairs = combinations(claims, 2)
+    edited = [claim for pair in pairs if _is_edited(*pair) for claim in pair]
+    return [claim for claim in claims if claim in edited]
+
+
+def _is_edited(one: Claim, other: Claim) -> bool:
+    """Whether two copies of a story make these in the same sentence, but for what they claim."""
+    mine, theirs = one.candidate, other.candidate
+    if mine.text in theirs.article.text or theirs.text in mine.article.text:
+        return False
+    rests = [claim.candidate.text.replace(claim.value, "", 1) for claim in (one, other)]
+    return likeness(*rests) >= _EDITED

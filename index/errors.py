@@ -7,6 +7,7 @@
     ├── IndexLocked             another process is writing the index
     ├── IndexTooNew             the index was written by a newer version
     ├── IndexUnusable           the index cannot be read or written where it is
+    │   └── IndexDamaged        its catalog is damaged; the next reindex mends it
     ├── EmbedderError           the embedder cannot be loaded or failed
     └── SettingsError           a setting has a value that cannot be used
 
@@ -50,6 +51,10 @@ class IndexTooNew(PullquoteError):
 
 class IndexUnusable(PullquoteError):
     """The index cannot be read or written where it is."""
+
+
+class IndexDamaged(IndexUnusable):
+    """The catalog of the index is damaged; the next reindex saves what can be saved."""
 
 
 class EmbedderError(PullquoteError):

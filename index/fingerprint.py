@@ -30,6 +30,11 @@ def repair_mark(folder: Path) -> Path:
     return folder / "repair"
 
 
+def damage_mark(folder: Path) -> Path:
+    """A file whose presence asks the next reindex to look whether the catalog is whole."""
+    return folder / "damaged"
+
+
 def fingerprint(path: Path) -> str:
     """16 hexadecimal digits that change when the vectors in a closed Chroma folder do.
 

@@ -13,11 +13,13 @@ from index.catalog import (
     catalog_path,
     check_not_newer,
     connect_to_read,
-    needs_index,
+    is_current,
+    is_damage,
     read_meta,
+    unusable,
 )
 from index.errors import IndexUnusable
-from index.fingerprint import repair_mark, vectors_path
+from index.fingerprint import damage_mark, repair_mark, vectors_path
 from index.inspect_catalog import (
     count_unpublished,
     describe_counts,
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from index.verify_vectors import Comparison
 
 Part = Literal["catalog", "vectors", "corpus"]
-Remedy = Literal["index", "repair", "rebuild"]
+Remedy = Literal["index", "repair"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,7 +52,7 @@ class Finding:
         part: where it is.
         about: the article's path, "" where it is not about one.
         says: what differs, in a few words.
-        remedy: what sets it right: a reindex, a repair, or only a rebuild.
+        remedy: what sets it right: a reindex, or a repair.
     """
 
     part: Part
@@ -86,18 +88,21 @@ def _inspect(settings: Settings) -> Iterator[Finding]:
         if damage := find_damage(connection):
             yield _damaged(damage)
             return
-        check_not_newer(read_meta(connection), settings.folder)
-        if needs_index(settings):
+        meta = read_meta(connection)
+        check_not_newer(meta, settings.folder)
+        if not is_current(meta, settings):
             yield Finding(
                 part="catalog",
                 says="it is not finished, or was made with other settings or an older version",
                 remedy="index",
             )
             return
-        yield from _inspect_catalog(connection)
+        yield from _inspect_catalog(connection, settings.folder)
         yield from _inspect_vectors(connection, settings.folder)
         yield from _inspect_corpus(connection, settings)
     except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise unusable(settings.folder, error) from error
         yield _damaged(str(error))
     finally:
         if connection:
@@ -106,10 +111,12 @@ def _inspect(settings: Settings) -> Iterator[Finding]:
 
 def _damaged(why: str) -> Finding:
     says = f"the file is damaged ({' '.join(why.split())})"
-    return Finding(part="catalog", says=says, remedy="rebuild")
+    return Finding(part="catalog", says=says, remedy="repair")
 
 
-def _inspect_catalog(connection: sqlite3.Connection) -> Iterator[Finding]:
+def _inspect_catalog(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
+    if damage_mark(folder).exists():
+        yield Finding(part="catalog", says="a reader came upon damage", remedy="repair")
     for path, says in sorted(find_broken_articles(connection).items()):
         yield Finding(part="catalog", about=path, says=says, remedy="repair")
     if says := describe_full_text(connection):

@@ -7,9 +7,10 @@ import sqlite3
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.catalog import read_meta
+from index.catalog import find_loss, is_damage, read_meta
 from index.live import count, passage_tokens
-from index.pack import unpack_sentences, unpack_vectors
+from index.pack import Damage, unpack_sentences, unpack_vectors
+from index.versions import load_articles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,22 +66,43 @@ class _Passage(NamedTuple):
 def find_damage(connection: sqlite3.Connection) -> str:
     """Why the file itself cannot be relied on, "" when it can."""
     try:
+        if lost := find_loss(connection, read_meta(connection)):
+            return lost
         (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
-        return str(error)
+        if is_damage(error):
+            return str(error)
+        raise
     return "" if found == "ok" else str(found)
 
 
 def find_broken_articles(connection: sqlite3.Connection) -> dict[str, str]:
     """For each path whose article must be read anew: what is wrong with it."""
     broken = dict(connection.execute(_BROKEN).fetchall())
+    broken |= dict.fromkeys(_find_unreadable(connection), "its text is not what was read")
     meta = read_meta(connection)
     embedder, dimensions = str(meta["embedder"]), int(meta["dimensions"] or 0)
-    rows = (_read_passage(row) for row in connection.execute(_PASSAGES))
+    rows = (_read_passage(row) for row in connection.execute(_PASSAGES) if row[0] not in broken)
     while batch := list(islice(rows, PASSAGES_AT_ONCE)):
         for path in _with_other_vectors(connection, batch, embedder, dimensions):
             broken.setdefault(path, "its vectors are not those of its sentences")
     return broken
+
+
+def _find_unreadable(connection: sqlite3.Connection) -> Iterator[str]:
+    """The paths of articles whose row, or one of whose passages, is not what was written."""
+    sql = """SELECT articles.path, versions.key, versions.version
+        FROM articles JOIN versions ON versions.key = version_key ORDER BY articles.path"""
+    for path, key, version in connection.execute(sql).fetchall():
+        try:
+            is_as_read = load_articles(connection, [key])[key].version == version
+            sql = "SELECT sentences FROM passages WHERE version_key = ?"
+            for (packed,) in connection.execute(sql, (key,)):
+                unpack_sentences(packed)
+        except Damage:
+            is_as_read = False
+        if not is_as_read:
+            yield path
 
 
 def _read_passage(row: tuple[str, str, int, bytes, bytes]) -> _Passage:

@@ -6,9 +6,10 @@ process, and it costs no import beyond what the catalog needs.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from index.errors import IndexLocked, IndexUnusable
@@ -20,17 +21,38 @@ if TYPE_CHECKING:
 # Short enough that Ctrl-C is answered at once while waiting: SQLite's own wait is deaf to it.
 SECONDS_BETWEEN_TRIES = 0.1
 
+LOCK = "lock"
 
+# What helps against what SQLite says it cannot do.
 FOLDER_REMEDY = "make it yours to read and write, or name another index folder"
+_REMEDIES = {
+    sqlite3.SQLITE_PERM: FOLDER_REMEDY,
+    sqlite3.SQLITE_READONLY: FOLDER_REMEDY,
+    sqlite3.SQLITE_CANTOPEN: FOLDER_REMEDY,
+    sqlite3.SQLITE_FULL: "free some space there, then index again",
+    sqlite3.SQLITE_IOERR: "see whether that disk is full or failing, then index again",
+}
 
 
-def _try(connection: sqlite3.Connection, folder: Path) -> bool:
+def describe_failure(error: Exception) -> str:
+    """What SQLite could not do, and what to do about it, in a few words."""
+    remedy = _REMEDIES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    return f"{error}; {remedy}" if remedy else str(error)
+
+
+def _try(connection: sqlite3.Connection, folder: Path, *, may_clear: bool = True) -> bool:
     try:
         connection.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+    except sqlite3.DatabaseError as error:
+        code = error.sqlite_errorcode & 0xFF
+        if code == sqlite3.SQLITE_BUSY:
             return False
-        reason = f"the index in {folder} cannot be locked: {error}; {FOLDER_REMEDY}"
+        if code == sqlite3.SQLITE_NOTADB and may_clear:
+            # Nothing is ever kept in it, so that whatever has got there may go.
+            with suppress(OSError):
+                os.truncate(folder / LOCK, 0)
+            return _try(connection, folder, may_clear=False)
+        reason = f"the index in {folder} cannot be locked: {describe_failure(error)}"
         raise IndexUnusable(reason) from error
     return True
 
@@ -44,7 +66,7 @@ def hold_lock(folder: Path, *, wait: float = 0) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(folder / "lock", timeout=0, isolation_level=None)
+        connection = sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)
     except (OSError, sqlite3.OperationalError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise IndexUnusable(

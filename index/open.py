@@ -126,7 +126,7 @@ class Library:
     def versions(self, path: str) -> tuple[Version, ...]:
         """Every version of the article that is, or was last, at this path; oldest first."""
         with self._catalog.snapshot() as snapshot:
-            return snapshot.list_versions(path)
+            return snapshot.list_versions(snapshot.find_path(path))
 
     def compare_versions(self, before: Version, after: Version) -> tuple[Change, ...]:
         """What became of each sentence between two versions; nothing where one is forgotten."""

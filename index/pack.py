@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import struct
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from index.types import Article, Paragraph, Sentence, StoredArticle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from index.types import Matrix, ParagraphKind, Vector
 
@@ -23,6 +25,22 @@ SENTENCE = struct.Struct("<IIIB")
 PARAGRAPH = struct.Struct("<IIB")
 
 LONGEST_TERM = 64
+
+# How far the length of a vector that is kept as float16 may be from 1.
+TOLERANCE = 0.01
+
+
+class Damage(sqlite3.DatabaseError):
+    """What stands in the catalog cannot have been written there: SQLite itself has not noticed."""
+
+
+@contextmanager
+def _telling_damage() -> Iterator[None]:
+    """Turn what reading an impossible row raises into Damage."""
+    try:
+        yield
+    except (struct.error, IndexError, TypeError, ValueError) as error:
+        raise Damage("a row of it cannot be read") from error
 
 
 def index_token(term: str) -> str:
@@ -48,6 +66,7 @@ def pack_sentences(sentences: Iterable[Sentence]) -> bytes:
     )
 
 
+@_telling_damage()
 def unpack_sentences(packed: bytes) -> tuple[Sentence, ...]:
     """Undo ``pack_sentences``."""
     return tuple(
@@ -61,6 +80,7 @@ def pack_paragraphs(paragraphs: Iterable[Paragraph]) -> bytes:
     return b"".join(PARAGRAPH.pack(p.start, p.end, KINDS.index(p.kind)) for p in paragraphs)
 
 
+@_telling_damage()
 def unpack_paragraphs(packed: bytes) -> tuple[Paragraph, ...]:
     """Undo ``pack_paragraphs``."""
     return tuple(
@@ -74,11 +94,22 @@ def pack_vectors(vectors: Matrix | Vector) -> bytes:
     return vectors.astype("<f2").tobytes()
 
 
+@_telling_damage()
 def unpack_vectors(packed: bytes, dimensions: int) -> Matrix:
     """Undo ``pack_vectors``: float32 ``(rows, dimensions)``."""
     import numpy as np
 
     return np.frombuffer(packed, "<f2").astype(np.float32).reshape(-1, dimensions)
+
+
+def is_unit(packed: bytes) -> bool:
+    """Whether this is one vector, of the length that every vector has: garbage hardly ever is."""
+    import numpy as np
+
+    if len(packed) % 2:
+        return False
+    length = np.linalg.norm(np.frombuffer(packed, "<f2").astype(np.float32))
+    return bool(abs(length - 1) < TOLERANCE)
 
 
 def mean_vector(vectors: Matrix) -> Vector:
@@ -94,6 +125,7 @@ def unpack_date(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
+@_telling_damage()
 def unpack_article(row: tuple[Any, ...]) -> Article:
     """An article from its row: key, id, the columns of its metadata, text, paragraphs, notes."""
     _, name, path, title, outlet, byline, published, url, text, paragraphs, notes = row
@@ -111,6 +143,7 @@ def unpack_article(row: tuple[Any, ...]) -> Article:
     )
 
 
+@_telling_damage()
 def unpack_stored_article(row: tuple[Any, ...]) -> StoredArticle:
     """A listed article from its row: id, version, its counts, the columns of its metadata."""
     name, version, passages, words, path, title, outlet, byline, published, url = row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ from index.pack import unpack_sentences
 from index.record import open_record
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -51,10 +51,19 @@ def prune(folder: Path, *, wait: float = 0) -> Pruned:
             with record.transaction() as connection:
                 versions = forget_versions(connection)
                 vectors = _forget_vectors(connection, str(record.meta()["embedder"]))
-            record.connection.execute("VACUUM")
+            _shrink(record.connection)
         return Pruned(
             versions=versions, vectors=vectors, bytes=max(0, before - path.stat().st_size)
         )
+
+
+def _shrink(connection: sqlite3.Connection) -> None:
+    """Give back the room of what was forgotten; where the disk is too full, it is used again."""
+    try:
+        connection.execute("VACUUM")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
+            raise
 
 
 def forget_versions(connection: sqlite3.Connection) -> int:

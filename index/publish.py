@@ -9,8 +9,10 @@ from __future__ import annotations
 import shutil
 import time
 import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from index.catalog import last_generation
 from index.fingerprint import fingerprint, repair_mark, vectors_path
 from index.live import (
     FUTURE,
@@ -94,7 +96,7 @@ class Publication:
         stale = stale_ids(self._record.connection, gone)
         name = self._write_vectors(gone)
         dead = 0 if self._rebuild else self._dead() + len(stale)
-        generation = int(self._record.meta().get("generation") or 0) + 1
+        generation = last_generation(self._record.meta()) + 1
         with self._record.transaction() as connection:
             make_live(connection, gone, time.time())
             values = {**meta, **count(connection), "chroma": name}
@@ -123,6 +125,8 @@ class Publication:
             self.notes.append(f"vector index rebuilt: {self._rebuild}")
         self._close()
         name = uuid.uuid4().hex[:12]
+        if (folder := self._folder / "chroma").is_file():
+            folder.unlink()
         future = iterate_vectors(self._record.connection, FUTURE, gone, BATCH_SIZE)
         try:
             self._open(name, create=True).put(future)
@@ -151,7 +155,8 @@ class Publication:
         if name and not self._failed:
             files = fingerprint(vectors_path(self._folder, name))
             self._record.set_meta(dirty=0, chroma_files=files)
-            repair_mark(self._folder).unlink(missing_ok=True)
+            with suppress(OSError):
+                repair_mark(self._folder).unlink(missing_ok=True)
         for path in (self._folder / "chroma").glob("*"):
             if path.name != name:
                 shutil.rmtree(path, ignore_errors=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import contextmanager
+import uuid
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from index.address import address_of
@@ -14,6 +15,7 @@ from index.catalog import (
     TABLES,
     catalog_path,
     check_not_newer,
+    last_generation,
     read_meta,
     unusable,
 )
@@ -59,9 +61,10 @@ def open_record(folder: Path) -> Iterator[Record]:
             yield Record(connection)
 
             # One whole file can be copied, or read from a disk that cannot be written; where a
-            # reader is in the way the next writer does it.
+            # reader is in the way, or no room for it, the next writer does it.
             connection.execute(f"PRAGMA busy_timeout = {CHECKPOINT_MILLISECONDS}")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            with suppress(sqlite3.OperationalError):
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
@@ -78,10 +81,11 @@ class Record:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        schema = int(self.meta().get("schema") or 0)
+        meta = self.meta()
+        schema = int(meta.get("schema") or 0)
         self.older = schema if 0 < schema < SCHEMA else None
         if schema != SCHEMA:
-            self._make_tables()
+            self._make_tables(last_generation(meta))
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -94,7 +98,7 @@ class Record:
             raise
         self.connection.commit()
 
-    def _make_tables(self) -> None:
+    def _make_tables(self, generation: int) -> None:
         """Make the tables anew; of an older schema what no corpus can bring back is taken over."""
         with self.transaction() as connection:
             has_history = (self.older or 0) >= FIRST_WITH_HISTORY
@@ -110,7 +114,12 @@ class Record:
                     f"INSERT INTO {name} ({common}) SELECT {common} FROM temp.old_{name}"  # noqa: S608
                 )
                 connection.execute(f"DROP TABLE temp.old_{name}")
-            meta = {"schema": SCHEMA, "taken_over": int(has_history)}
+            meta = {
+                "schema": SCHEMA,
+                "taken_over": int(has_history),
+                "last_generation": generation,
+                "catalog": uuid.uuid4().hex[:12],
+            }
             connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
 
     def _columns(self, table: str) -> set[str]:

@@ -6,24 +6,24 @@ reindex resumes without embedding again; what readers see changes in one transac
 
 from __future__ import annotations
 
-import logging
 import time
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from index.attempt import attempt
 from index.catalog import ANALYSIS, catalog_path, embedding_digest, why_stale
-from index.errors import ArticleError, CorpusError, PullquoteError
+from index.errors import ArticleError, CorpusError, IndexDamaged
+from index.heal import open_healed
 from index.identity import FileRead, Identities
 from index.load import find_gone, load_file, modified_at
 from index.lock import hold_lock
 from index.publish import Publication, why_doubtful
 from index.read import find_articles, read_article
-from index.record import open_record
 from index.summary import Progress, Summary, Tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping, Sequence
+    from collections.abc import Generator, Mapping, Sequence
     from pathlib import Path
 
     from index.embed import EmbeddedArticle, Embedder
@@ -33,10 +33,6 @@ if TYPE_CHECKING:
     from index.types import Article, Vector
 
 __all__ = ["Progress", "Summary", "reindex"]
-
-logger = logging.getLogger(__name__)
-
-Result = TypeVar("Result")
 
 # As many articles are held in memory and embedded at a time: about 2,000 sentences.
 ARTICLES_AT_ONCE = 64
@@ -71,13 +67,24 @@ def reindex(
         IndexUnusable: the index cannot be written where it is, or is damaged.
         EmbedderError: the embedder failed; nothing is published.
     """
+    try:
+        return (yield from _reindex(settings, embedder, wait=wait, anew=anew, notes=notes))
+    except IndexDamaged:
+        # It has been marked: now all of it is looked at, and mended.
+        return (yield from _reindex(settings, embedder, wait=wait, anew=anew, notes=notes))
+
+
+def _reindex(
+    settings: Settings, embedder: Embedder, *, wait: float, anew: str | None, notes: Sequence[str]
+) -> Generator[Progress, None, Summary]:
     started = time.perf_counter()
     paths, unfit = find_articles(settings.corpus)
     if not paths and not unfit and not catalog_path(settings.folder).exists():
         raise CorpusError(f"no article in {settings.corpus}: put .txt or .md files there")
-    with hold_lock(settings.folder, wait=wait), open_record(settings.folder) as record:
+    folder = settings.folder
+    with hold_lock(folder, wait=wait), open_healed(folder) as (record, healed):
         run = _Run(settings, embedder, record, anew=anew)
-        run.tally.notes += notes
+        run.tally.notes += [*notes, *healed]
         yield from run.update(paths, unfit)
         meta = record.meta()
         return run.tally.summarise(
@@ -174,7 +181,7 @@ class _Run:
     def _take(self, path: Path, identities: Identities) -> None:
         """Read one file if it is not what it was; its article waits in the batch."""
         name = self._name(path)
-        taken = _attempt(name, partial(self._read, path, name))
+        taken = attempt(name, partial(self._read, path, name))
         if isinstance(taken, ArticleError):
             self._fail(taken)
         elif taken is None:
@@ -209,7 +216,7 @@ class _Run:
         batch, self._batch = self._batch, []
         if not batch:
             return
-        embedded = _attempt("", partial(self._embed, batch))
+        embedded = attempt("", partial(self._embed, batch))
         if isinstance(embedded, ArticleError):
             embedded = self._embed_one_by_one(batch)
         hashes = {read.article.path: read.file_hash for read in batch}
@@ -222,7 +229,7 @@ class _Run:
         """Find the article that spoils the batch, and do without it."""
         embedded: list[EmbeddedArticle] = []
         for read in batch:
-            alone = _attempt(read.article.path, partial(self._embed, [read]))
+            alone = attempt(read.article.path, partial(self._embed, [read]))
             if isinstance(alone, ArticleError):
                 self.tally.failures.append(alone)
             else:
@@ -283,16 +290,3 @@ class _Run:
             raise CorpusError(f"no article in {self._settings.corpus}: put .txt or .md files there")
         first = self.tally.failures[0]
         raise CorpusError(f"no file in {self._settings.corpus} can be read as an article: {first}")
-
-
-def _attempt(name: str, action: Callable[[], Result]) -> Result | ArticleError:
-    """What ``action`` returns, or why this article failed: one article never stops the rest."""
-    try:
-        return action()
-    except ArticleError as error:
-        return error
-    except PullquoteError:
-        raise
-    except Exception as error:
-        logger.info("unexpected failure in %s", name, exc_info=True)
-        return ArticleError(name, f"unexpected: {error or type(error).__name__}")

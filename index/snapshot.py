@@ -20,6 +20,7 @@ from index.stories import list_linked, list_members
 from index.types import StoredPassage
 from index.versions import (
     ARTICLE,
+    find_path,
     find_version,
     list_versions,
     list_versions_of,
@@ -55,6 +56,7 @@ class Snapshot:
         vector_folder: the name of the current Chroma folder, None when there is none.
         vector_files: the fingerprint of that folder.
         is_dirty: a writer is at work on the Chroma folder, or was killed at it.
+        catalog: tells this catalog from one that was deleted or put aside; None in older ones.
         number_of_articles: live articles.
         number_of_passages: live passages.
     """
@@ -68,6 +70,7 @@ class Snapshot:
         self.vector_folder: str | None = meta.get("chroma")
         self.vector_files = str(meta.get("chroma_files") or "")
         self.is_dirty = bool(meta.get("dirty"))
+        self.catalog: str | None = meta.get("catalog")
         self.number_of_articles = int(meta["articles"])
         self.number_of_passages = int(meta["passages"])
 
@@ -243,6 +246,10 @@ class Snapshot:
     def list_versions(self, path: str) -> tuple[Version, ...]:
         """Every version of the article that is, or was last, at this path; oldest first."""
         return list_versions(self._connection, path)
+
+    def find_path(self, reference: str) -> str:
+        """The path, of an article that is or was there, that ``reference`` names."""
+        return find_path(self._connection, reference)
 
     def list_versions_of(self, article_id: str) -> tuple[Version, ...]:
         """Every version of the article of this id; oldest first."""

@@ -178,6 +178,7 @@ class VectorStore:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Opened:
+    catalog: str | None
     generation: int
     store: VectorStore
 
@@ -245,8 +246,13 @@ class VectorIndex:
 
         A torn store is not opened at all: that may crash, which nobody can catch.
         """
-        if self._opened and self._opened.generation >= snapshot.generation:
-            return self._opened.store
+        opened = self._opened
+        if opened and opened.catalog == snapshot.catalog:
+            if opened.generation >= snapshot.generation:
+                return opened.store
+        elif opened:
+            # Generations of another catalog say nothing of this one's.
+            self._retry_at.clear()
         if time.monotonic() < self._retry_at.get(snapshot.generation, 0):
             raise VectorsError("it failed before")
         if snapshot.is_dirty or not snapshot.vector_folder:
@@ -256,7 +262,9 @@ class VectorIndex:
         if fingerprint(path) != snapshot.vector_files:
             raise VectorsError("its files are missing or damaged")
         store = VectorStore(path)
-        self._opened = _Opened(generation=snapshot.generation, store=store)
+        self._opened = _Opened(
+            catalog=snapshot.catalog, generation=snapshot.generation, store=store
+        )
         self._retry_at.clear()
         self.needs_repair = False
         return store

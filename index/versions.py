@@ -91,6 +91,21 @@ def list_versions(connection: sqlite3.Connection, path: str) -> tuple[Version, .
     return list_versions_of(connection, row[0]) if row else ()
 
 
+def find_path(connection: sqlite3.Connection, reference: str) -> str:
+    """The path, of an article that is or was there, that this names; itself where none is.
+
+    It may be written with "./" or the corpus folder before it, as for a live article.
+    """
+    wanted = reference.strip().replace("\\", "/").removeprefix("./")
+    sql = """
+        SELECT path FROM paths
+        WHERE path = :wanted OR substr(:wanted, -length(path) - 1) = '/' || path
+        ORDER BY length(path) DESC LIMIT 1
+    """
+    row = connection.execute(sql, {"wanted": wanted}).fetchone()
+    return str(row[0]) if row else reference
+
+
 def list_versions_of(connection: sqlite3.Connection, article_id: str) -> tuple[Version, ...]:
     """Every version of the article of this id; oldest first."""
     sql = """

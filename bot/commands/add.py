@@ -44,14 +44,14 @@ def run(sources: Sequence[str], *, settings: IntakeSettings, as_json: bool) -> i
 
 
 def _add(sources: Sequence[str], settings: IntakeSettings) -> Iterator[Result]:
-    from bot.intake.add import add_address, add_files
+    from bot.intake.add import add_address, add_each
 
     corpus = settings.library.corpus
     for source in sources:
         if _ADDRESS.match(source):
             yield from add_address(source, corpus, allowed_hosts=settings.allowed_hosts)
         else:
-            yield from add_files([Path(source)], corpus)
+            yield from add_each([Path(source)], corpus)
 
 
 def _index(settings: IntakeSettings) -> Summary:

@@ -148,9 +148,8 @@ def fetch_feeds(*, settings: IntakeSettings, as_json: bool) -> int:
         reports.append(report)
         told = json_line(report_to_json(report)) if as_json else describe_report(report)
         emit(told + "\n", flush=True)
-        for taken in report.taken if not as_json else ():
-            if taken.outcome in {"refused", "failed"}:
-                warn(f"{taken.title or report.address}: {taken.reason}")
+        for line in () if as_json else describe_untaken(report):
+            warn(line)
     if not reports:
         say(NO_FEEDS)
         return 0
@@ -194,6 +193,15 @@ def describe_report(report: FeedReport) -> str:
     }
     shown = [f"{number:,} {what}" for what, number in counts.items() if number or what == "new"]
     return f"{name}: {', '.join(shown)}"
+
+
+def describe_untaken(report: FeedReport) -> list[str]:
+    """Write a line for each entry that was not taken, with the reason."""
+    return [
+        f"{taken.title or report.title or report.address}: {taken.reason}"
+        for taken in report.taken
+        if taken.outcome in {"refused", "failed"}
+    ]
 
 
 def report_to_json(report: FeedReport) -> dict[str, object]:

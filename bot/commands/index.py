@@ -71,12 +71,16 @@ def prune(*, settings: Settings, wait: float, as_json: bool) -> int:
     with unbuilt(settings) as library:
         pruned = library.prune(wait=wait)
     told = {"versions": pruned.versions, "vectors": pruned.vectors, "bytes": pruned.bytes}
-    line = (
-        f"Forgotten: {pruned.versions:,} superseded versions and {pruned.vectors:,} unused"
-        f" vectors; the catalog is {pruned.bytes / 1_000_000:.1f} MB smaller."
-    )
+    versions = _count(pruned.versions, "superseded version")
+    vectors = _count(pruned.vectors, "unused vector")
+    smaller = f"the catalog is {pruned.bytes / 1_000_000:.1f} MB smaller"
+    line = f"Forgotten: {versions} and {vectors}; {smaller}."
     emit((json_line(told) if as_json else line) + "\n")
     return 0
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def finding_to_json(finding: Finding) -> dict[str, object]:
@@ -93,9 +97,8 @@ def describe_findings(findings: Sequence[Finding]) -> str:
     """Say in one line whether anything differs, and what to do about it."""
     if not findings:
         return "Catalog, vectors and corpus agree."
-    remedies = {finding.remedy for finding in findings}
-    worst = next(remedy for remedy in ("rebuild", "repair", "index") if remedy in remedies)
-    command = "pullquote index" if worst == "index" else f"pullquote index --{worst}"
+    needs_repair = any(finding.remedy == "repair" for finding in findings)
+    command = "pullquote index --repair" if needs_repair else "pullquote index"
     things = "1 thing differs" if len(findings) == 1 else f"{len(findings):,} things differ"
     return f"{things}; to set it right: {command}"
 
@@ -114,7 +117,8 @@ def describe_counts(summary: Mapping[str, Any]) -> str:
     for name, said in (("moved", "moved"), ("copies", "left out as copies")):
         if number := summary.get(name):
             counts += f", {number:,} {said}"
-    return f"Articles: {counts}. {summary['passages']:,} passages, {summary['seconds']:.1f} s."
+    passages = _count(summary["passages"], "passage")
+    return f"Articles: {counts}. {passages}, {summary['seconds']:.1f} s."
 
 
 def summary_to_json(summary: Summary) -> dict[str, object]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.commands.history import describe_time
 from bot.commands.opening import opened
 from bot.escape import clean_line, json_line
 from bot.streams import emit
-from index.errors import QuestionError
+from index.catalog import catalog_path
+from index.errors import IndexUnusable, QuestionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,15 +43,22 @@ def find_answer(answer_id: str, *, settings: Settings) -> Answer:
     """Give an answer that the bot has kept.
 
     Raises:
-        QuestionError: there is none of this id.
+        QuestionError: there is none of this id, or this is no id.
+        IndexUnusable: there is no index, or it cannot be read.
     """
+    name = answer_id.strip().lower()
+    if not re.fullmatch(r"[0-9a-f]{12}", name):
+        raise QuestionError("an answer's id is 12 hexadecimal digits, like 3f9a01bc44de")
+    if not catalog_path(settings.folder).exists():
+        raise IndexUnusable(f"there is no index in {settings.folder}, and so no answer is kept")
+
     # This imports discord, which takes half a second.
     from bot.discord.store import Store
 
-    kept = Store(settings.folder).find(answer_id.strip().lower())
+    kept = Store(settings.folder).find(name)
     if kept is None:
         raise QuestionError(
-            f'no answer "{answer_id}" is kept: it was deleted, is too old, or was never given'
+            f'no answer "{name}" is kept: it was deleted, is too old, or was never given'
         )
     return kept.answer
 

@@ -28,6 +28,12 @@ _NO_TEXT = re.compile(
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?![a-z])", re.IGNORECASE)
 
 
+def describe_too_large(size: int) -> str:
+    """Say that so many bytes are too many."""
+    largest = LARGEST_CONTENT // 1_000_000
+    return f"{size / 1e6:.1f} MB, more than the {largest} MB that are taken in"
+
+
 class Refused(PullquoteError):
     """Something is not taken in; the line says why, without naming it."""
 

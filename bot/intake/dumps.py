@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -19,22 +21,49 @@ MOST_REFUSED = 20
 LONGEST_TEXT = 900_000
 LONGEST_TITLE = 300
 
-_BODY = ("body", "text", "content", "article", "articleBody", "full_text", "maintext")
-_TITLE = ("title", "headline", "name")
-_OUTLET = ("outlet", "source", "site", "publisher", "site_name", "publication")
-_BYLINE = ("byline", "author", "authors")
+_BODY = (
+    "body",
+    "text",
+    "content",
+    "article",
+    "articleBody",
+    "full_text",
+    "maintext",
+    "bodyText",
+    "content_html",
+    "content_text",
+    "article_text",
+)
+_TITLE = ("title", "headline", "webTitle", "name")
+_OUTLET = ("outlet", "source", "site", "publisher", "site_name", "publication", "newspaper")
+_BYLINE = ("byline", "author", "authors", "creator")
 _PUBLISHED = (
     "published_at",
     "published",
     "publishedAt",
     "datePublished",
     "date_publish",
+    "date_published",
+    "published_date",
+    "publication_date",
+    "webPublicationDate",
+    "pub_date",
     "date",
     "pubDate",
 )
-_URL = ("url", "link", "canonical_url", "web_url")
+_URL = ("url", "link", "canonical_url", "web_url", "webUrl")
 _LANGUAGE = ("language", "lang")
-_LISTS = ("articles", "items", "data", "results", "response")
+_LISTS = ("articles", "items", "data", "results", "response", "docs", "hits", "posts", "entries")
+# Where a record, or a value of it, is packed into another object.
+_RECORDS = ("fields", "_source")
+_PLAIN = ("rendered", "main", "original")
+# Lists that are held so many objects deep are found.
+DEEPEST = 4
+
+_CUT_OFF = re.compile(r"(?:…|\.\.\.)?\s*\[\+\d+ chars?\]\s*\Z")
+
+_BROKEN = object()
+"""In the place of a line that is no JSON."""
 
 
 def read_dump(text: str, *, today: date) -> Extracted:
@@ -79,15 +108,17 @@ def _records(text: str) -> Iterator[object]:
 
 def _unfold(value: object) -> Iterator[object]:
     """A list's items; of an object that is no article, those of the list that it holds."""
+    found = _find_list(value)
+    yield from [value] if found is None else found
+
+
+def _find_list(value: object, depth: int = 0) -> list[object] | None:
     if isinstance(value, list):
-        yield from value
-        return
-    if isinstance(value, dict) and not any(key in value for key in _BODY):
-        for key in _LISTS:
-            if isinstance(value.get(key), list):
-                yield from value[key]
-                return
-    yield value
+        return value
+    if depth > DEEPEST or not isinstance(value, dict) or any(key in value for key in _BODY):
+        return None
+    lists = (_find_list(value[key], depth + 1) for key in _LISTS if key in value)
+    return next((found for found in lists if found is not None), None)
 
 
 def _lines(text: str, error: ValueError) -> list[object]:
@@ -98,7 +129,7 @@ def _lines(text: str, error: ValueError) -> list[object]:
         try:
             found.append(json.loads(line, strict=False))
         except (ValueError, RecursionError):
-            found.append(None)
+            found.append(_BROKEN)
             broken += 1
     if found and broken == len(found):
         where = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
@@ -107,8 +138,13 @@ def _lines(text: str, error: ValueError) -> list[object]:
 
 
 def _read(record: object, today: date) -> Draft:
+    if record is _BROKEN:
+        raise Refused("its line is no JSON, or is cut off")
     if not isinstance(record, dict):
         raise Refused("it is no object with a title and a text")
+    for key in _RECORDS:
+        inner = record.get(key)
+        record = {**inner, **record} if isinstance(inner, dict) else record
     paragraphs = _paragraphs(record)
     day = next(filter(None, map(read_day, _values(record, _PUBLISHED))), None)
     return Draft(
@@ -124,7 +160,7 @@ def _read(record: object, today: date) -> Draft:
 
 def _title(record: Mapping[str, Any]) -> str | None:
     for value in _values(record, _TITLE):
-        if isinstance(value, str) and (title := tidy_value(value[:LONGEST_TITLE])):
+        if isinstance(value, str) and (title := tidy_value(html.unescape(value)[:LONGEST_TITLE])):
             return title
     return None
 
@@ -134,6 +170,8 @@ def _values(record: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[objec
     folded = {str(key).casefold(): value for key, value in reversed([*record.items()])}
     for name in names:
         value = folded.get(name.casefold())
+        if isinstance(value, dict):
+            value = next((value[key] for key in _PLAIN if isinstance(value.get(key), str)), value)
         if value is not None and value != "":
             yield value
 
@@ -145,6 +183,8 @@ def _paragraphs(record: Mapping[str, Any]) -> tuple[str, ...]:
             continue
         if len(whole) > LONGEST_TEXT:
             raise Refused(f"a text of {len(whole):,} characters is no article")
+        if _CUT_OFF.search(whole):
+            raise Refused("its text is cut off: give the address of its page instead")
         if paragraphs := read_fragment(whole):
             return paragraphs
     raise Refused("there is no text in it (under body, text, content or article)")

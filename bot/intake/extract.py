@@ -11,7 +11,7 @@ from typing import Any
 from bot.child import child_command, child_environment
 from bot.intake.confined import MOST_SECONDS, OUT_OF_MEMORY, Kind
 from bot.intake.days import latest_day
-from bot.intake.draft import LARGEST_CONTENT, Draft, Extracted, Refused
+from bot.intake.draft import LARGEST_CONTENT, Draft, Extracted, Refused, describe_too_large
 
 SUPPORTED = ".txt, .md, .html, .pdf, .json or .jsonl"
 
@@ -82,8 +82,7 @@ def extract(  # noqa: PLR0913 - what a server says of a file has that many sides
         Refused: no article can be had from it; the line says why.
     """
     if len(content) > LARGEST_CONTENT:
-        largest = LARGEST_CONTENT // 1_000_000
-        raise Refused(f"{len(content) / 1e6:.1f} MB, more than the {largest} MB that are taken in")
+        raise Refused(describe_too_large(len(content)))
     kind = find_kind(content, name=name, content_type=content_type)
     request = {
         "kind": kind,

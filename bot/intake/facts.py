@@ -24,6 +24,8 @@ LONGEST_BYLINE = 100
 LONGEST_SITE = 3
 # A line holds fewer elements.
 FEW = 3
+# A headline is so much longer than the name of a section.
+MUCH = 3
 
 _PUBLISHED = (
     "article:published_time",
@@ -200,14 +202,18 @@ def _title(tree: Any, meta: dict[str, str], article: dict[str, Any]) -> str | No
     """The headline as people see it, confirmed by what the page states; else what it states."""
     stated = [article.get("headline"), *(meta.get(name) for name in _TITLES)]
     titles = [title for title in map(tidy_value, stated) if title]
-    titles += [tidy(element.text_content()) for element in tree.xpath("//head/title")]
+    named = [tidy(element.text_content()) for element in tree.xpath("//head/title")]
+    shown = [tidy_value(heading.text_content()) for heading in tree.iter("h1")]
+    if not titles and len(shown) == 1 and shown[0] and MUCH * len("".join(named)) < len(shown[0]):
+        # The page's title is a word of some kind; the headline stands only in the page.
+        return shown[0]
+    titles += named
     for heading in (*tree.iter("h1"), *tree.iter("h2")):
-        shown = tidy_value(heading.text_content())
-        if shown and any(_are_alike(shown, title) for title in titles):
-            return shown
+        headline = tidy_value(heading.text_content())
+        if headline and any(_are_alike(headline, title) for title in titles):
+            return headline
     if not titles:
-        only = [tidy_value(heading.text_content()) for heading in tree.iter("h1")]
-        return only[0] if len(only) == 1 else None
+        return shown[0] if len(shown) == 1 else None
     return _without_site(titles[0], meta.get("og:site_name") or "")
 
 

@@ -30,6 +30,11 @@ CREATE INDEX IF NOT EXISTS bot_feed_entries_by_link ON bot_feed_entries (link);
 
 BUSY_SECONDS = 10.0
 
+LEASE = 5 * 60.0
+"""Seconds after which a feed that a killed process was reading may be read by another.
+
+Whoever reads has it again with every entry, none of which takes half of this."""
+
 # Ten times what one reading of a feed can bring: what still stands in a feed is not forgotten.
 MOST_ENTRIES = 5_000
 
@@ -196,9 +201,13 @@ class FeedState:
             return {link for (link,) in connection.execute(sql, (json.dumps(list(links)),))}
 
     def remember(self, feed: str, entry: KeptEntry, *, now: float) -> None:
-        """Keep that an entry was looked at, and what came of it."""
+        """Keep that an entry was looked at, and what came of it; whoever has the feed keeps it."""
         row = (feed, entry.key, entry.link, entry.updated, entry.outcome, entry.tries, now)
         with self._open() as connection:
+            connection.execute(
+                "UPDATE bot_feeds SET busy_until = ? WHERE address = ? AND busy_until > 0",
+                (now + LEASE, feed),
+            )
             connection.execute(
                 "INSERT OR REPLACE INTO bot_feed_entries VALUES (?, ?, ?, ?, ?, ?, ?)", row
             )

@@ -7,6 +7,7 @@ must be of the web, titles are text, and a time to come is no time.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import subprocess
@@ -45,6 +46,12 @@ LONGEST_TITLE = 300
 # A declaration before the first element. Parameter entities ("%") are let be: old feeds name the
 # HTML ones so, and feedparser leaves them out.
 _ENTITY = re.compile(rb"<!ENTITY\s+[^%\s]", re.IGNORECASE)
+# Where a page says that it has a feed, in bytes from its start.
+LARGEST_HEAD = 100_000
+_LINK = re.compile(r"<link\b[^<>]{0,1000}>", re.IGNORECASE)
+_FEED_TYPE = re.compile(r"application/(?:rss|atom)\+xml", re.IGNORECASE)
+_HREF = re.compile(r"\bhref\s*=\s*[\"']?([^\s\"'<>]+)", re.IGNORECASE)
+
 _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_]")
 
 
@@ -112,11 +119,21 @@ def read_feed(content: bytes, *, address: str, charset: str | None, now: datetim
         raise FeedError("the feed declares entities of its own, which are not read")
     told = _parse(content, address, _charset(content, charset))
     if not told["version"] and not told["entries"]:
-        raise FeedError("that is not a feed (RSS or Atom)")
+        raise FeedError(f"that is not a feed (RSS or Atom){_hint(content, address)}")
     entries = list(_entries(told["entries"], address, now))
     return Feed(
         title=_to_text(told["title"]), entries=tuple(_newest_first(entries)), seconds=_pace(told)
     )
+
+
+def _hint(content: bytes, address: str) -> str:
+    """Name the feed that a page says it has, where a page was taken for one."""
+    for tag in _LINK.findall(content[:LARGEST_HEAD].decode("utf-8", "replace")):
+        href = _HREF.search(tag)
+        if href and _FEED_TYPE.search(tag):
+            found = web_link(html.unescape(href[1]), address)
+            return f", but a page that names one: {found}" if found else ""
+    return ""
 
 
 def _charset(content: bytes, charset: str | None) -> str:

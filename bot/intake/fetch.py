@@ -38,6 +38,9 @@ IF_MODIFIED_SINCE = "If-Modified-Since"
 # Digits that are more are no number of bytes but an attack on whoever counts them.
 LONGEST_NUMBER = 20
 
+REDIRECTED = ", redirected to "
+"""Parts, in a place, the address that was asked for from the one that it led to."""
+
 REDIRECTS = {301, 302, 303, 307, 308}
 NOT_MODIFIED = 304
 SUCCESSES = {200, 203}
@@ -164,7 +167,7 @@ class Fetcher:
                 found = self._ask(target, headers, deadline)
             if isinstance(found, Fetched):
                 return found
-            place = f"{first}, redirected to {show_address(found)}"
+            place = f"{first}{REDIRECTED}{show_address(found)}"
             with _naming(place):
                 target = self._follow(target, found)
         raise FetchError(first, f"it redirects more than {self.limits.redirects} times")

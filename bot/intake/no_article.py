@@ -21,11 +21,13 @@ SHORTEST, SHORTEST_BEHIND_WALL = 40, 250
 # A paragraph of an article, in words; so many linked headlines make a list of stories.
 LONG, MANY_LINKS = 20, 5
 LONGEST_ERROR = 150
+LONGEST_PITCH = 25
 
 PAID = f"{NO_ARTICLE} (it may be behind a paywall)"
 LISTED = f"{NO_ARTICLE} (it seems to be a list of stories: give the address of one)"
 CONSENT = f"{NO_ARTICLE} (it may only appear once cookies are accepted)"
 MISSING = f"{NO_ARTICLE} (it says that the page does not exist or cannot be shown)"
+TOO_SHORT = f"{NO_ARTICLE} (there is too little text on it)"
 SCRIPTED = f"{NO_ARTICLE} (it may only appear with JavaScript)"
 
 _PAYWALL = re.compile(
@@ -34,6 +36,8 @@ _PAYWALL = re.compile(
     r"|\b(?:to|and) (?:continue|keep) reading\b"
     r"|\bfor subscribers only\b|\bsubscriber[- ]only\b|\bexclusive(?:ly)? (?:to|for) subscribers"
     r"|\bread the (?:full|whole) (?:story|article) with\b"
+    r"|\b(?:rest|remainder) of (?:this|the) (?:story|article)\b"
+    r"|\bbecome an? (?:\w+ )?(?:subscriber|member) to (?:continue|keep|read|unlock)\b"
     r"|\bthis (?:article|story) is (?:only )?for (?:subscribers|members)"
     r"|\bunlock (?:this|the) (?:article|story)\b"
     r"|weiterlesen mit|jetzt weiterlesen|(?:abo|abonnement) (?:abschließen|testen)"
@@ -74,13 +78,18 @@ def why_no_article(tree: Any, facts: Facts, paragraphs: Sequence[str]) -> str | 
     if not facts.is_article and _is_list(tree, texts):
         return LISTED
     if words < SHORTEST:
-        return SCRIPTED if words == 0 and tree.xpath("//script") else PAID
+        return SCRIPTED if words == 0 and tree.xpath("//script") else TOO_SHORT
     return None
 
 
 def count_words(text: str) -> int:
     """Count the words of ``text``, also where the script has no spaces."""
     return signs.measure(text).words
+
+
+def is_pitch(text: str) -> bool:
+    """Tell whether a short paragraph asks to pay or log in for more."""
+    return count_words(text) <= LONGEST_PITCH and _PAYWALL.search(text) is not None
 
 
 def _is_own(text: str) -> bool:

@@ -26,7 +26,14 @@ class NotYet(PullquoteError):
 
 
 class Pages:
-    """Fetches pages; remembers each site's robots.txt and when it was last asked for something."""
+    """Fetches pages; remembers each site's robots.txt and when it was last asked for something.
+
+    Args:
+        allowed_hosts: hosts that may be reached although they are ours.
+        pause: seconds between two pages of one site that asks for nothing.
+        longest_pause: what asks for more gives one page a pass.
+        sleep: waits so many seconds; something true says that it was ended early.
+    """
 
     def __init__(
         self,
@@ -34,7 +41,7 @@ class Pages:
         allowed_hosts: frozenset[str] = frozenset(),
         pause: float = PAUSE,
         longest_pause: float = LONGEST_PAUSE,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self._pause = pause
         self._longest_pause = longest_pause
@@ -47,7 +54,7 @@ class Pages:
 
         Raises:
             Forbidden: the site does not want it.
-            NotYet: the pause would be too long; some other pass may.
+            NotYet: the pause would be too long, or was cut short; some other pass may.
             FetchError: it is refused or fails; its robots.txt cannot be read now.
         """
         reason = self._robots.objection(address)
@@ -60,9 +67,14 @@ class Pages:
         remaining = self._last.get(site, -pause) + pause - time.monotonic()
         if site in self._last and remaining > self._longest_pause:
             raise NotYet(f"{site} wants {pause:,.0f} seconds between two pages")
-        if site in self._last and remaining > 0:
-            self._sleep(remaining)
+        if site in self._last and remaining > 0 and self._sleep(remaining):
+            raise NotYet(f"{site} wants a pause, which was cut short")
         try:
             return self._fetcher.fetch(address)
+        except FetchError as error:
+            # Where it redirects to, another site may forbid it: asking again changes nothing.
+            if error.reason == FORBIDDEN:
+                raise Forbidden(str(error)) from error
+            raise
         finally:
             self._last[site] = time.monotonic()

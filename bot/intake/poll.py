@@ -6,6 +6,7 @@ was taken is remembered at once, so that a pass may be killed at any moment.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -13,12 +14,12 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from bot.intake.copies import Copies
-from bot.intake.feed_state import FeedState, KeptFeed
+from bot.intake.feed_state import LEASE, FeedState, KeptFeed
 from bot.intake.feeds import Feed, FeedError, read_feed
 from bot.intake.fetch import Fetched, FetchError, fetch
 from bot.intake.pace import SHORTEST, pause_after_failure, pause_after_success
 from bot.intake.pages import Pages
-from bot.intake.save import Shelf
+from bot.intake.save import Shelf, Unwritable
 from bot.intake.sift import Desk, Sifter
 from bot.intake.take import Taken
 from index.catalog import Catalog
@@ -30,9 +31,6 @@ ACCEPT = (
 
 MOST_ENTRIES = 20
 """Of one feed in one pass; the others wait for the next, the newest first."""
-
-LEASE = 60 * 60.0
-"""Seconds after which a feed that a killed process was reading may be read by another."""
 
 State = Literal["read", "unchanged", "failed", "waiting", "busy"]
 
@@ -75,9 +73,10 @@ class Poller:
         pages: what fetches the entries' pages.
         most_entries: of one feed in one pass.
         clock: gives seconds since 1970.
+        stop: once it is set, a pass ends with what it is taking; the rest is left.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a test's clock, pages and numbers are among them
         self,
         settings: Settings,
         *,
@@ -85,10 +84,12 @@ class Poller:
         pages: Pages | None = None,
         most_entries: int = MOST_ENTRIES,
         clock: Callable[[], float] = time.time,
+        stop: threading.Event | None = None,
     ) -> None:
         self._settings = settings
         self._allowed_hosts = allowed_hosts
-        self._pages = pages or Pages(allowed_hosts=allowed_hosts)
+        self._stop = stop or threading.Event()
+        self._pages = pages or Pages(allowed_hosts=allowed_hosts, sleep=self._stop.wait)
         self._most_entries = most_entries
         self._clock = clock
         self._state = FeedState(settings.folder)
@@ -109,9 +110,12 @@ class Poller:
             pages=self._pages,
             copies=Copies(self._catalog),
             shelf=Shelf(self._settings.corpus),
+            stop=self._stop,
         )
         try:
             for feed in self._state.feeds(named):
+                if self._stop.is_set():
+                    return
                 now = self._clock()
                 if _due_at(feed, early=early) > now:
                     if early:
@@ -139,7 +143,11 @@ class Poller:
                 return self._settle(
                     feed, fetched, title=feed.title, seconds=None, state="unchanged"
                 )
-            return self._take_all(feed, fetched, found, desk)
+            try:
+                return self._take_all(feed, fetched, found, desk)
+            except Unwritable as error:
+                # No fault of the entries: they come when there is room for them.
+                return self._settle_failure(feed, error)
         finally:
             self._state.release(feed.address)
 
@@ -156,7 +164,9 @@ class Poller:
         now = datetime.fromtimestamp(self._clock(), UTC)
         return read_feed(fetched.content, address=fetched.url, charset=fetched.charset, now=now)
 
-    def _settle_failure(self, feed: KeptFeed, error: FetchError | FeedError) -> FeedReport:
+    def _settle_failure(
+        self, feed: KeptFeed, error: FetchError | FeedError | Unwritable
+    ) -> FeedReport:
         now = self._clock()
         retry_after = error.retry_after if isinstance(error, FetchError) else None
         settled = replace(

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import secrets
+import time
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -25,6 +26,10 @@ State = Literal["added", "changed", "unchanged"]
 # In characters, and in bytes: file systems allow 255.
 LONGEST_SLUG, LONGEST_NAME = 60, 200
 MOST_COPIES = 1_000
+
+# What is being saved has a hidden name that ends so, and no longer than so many seconds.
+SAVING, LONGEST_SAVING = ".saving", 3_600.0
+
 # Front matter, in bytes: four for each character at most.
 _HEAD = 4 * LARGEST
 
@@ -37,6 +42,14 @@ class Saved:
 
     path: str
     state: State
+
+
+class Unwritable(Refused):
+    """Nothing can be saved, so nothing else need be tried; it names no folder."""
+
+    def __init__(self, error: OSError) -> None:
+        reason = (error.strerror or "an error").lower()
+        super().__init__(f"nothing can be saved into the folder of articles: {reason}")
 
 
 class Shelf:
@@ -54,6 +67,7 @@ class Shelf:
         self._corpus = corpus
         self._today = today or latest_day()
         self._known: dict[str, Path] | None = None
+        self._is_open = False
 
     def find(self, url: str) -> str | None:
         """The path in the corpus of the article of this address, if there is one."""
@@ -64,17 +78,16 @@ class Shelf:
         """Save ``draft``: in the place of the file of its address, else in a new one.
 
         Raises:
-            Refused: there is no article in it, its address is that of a file made by hand, or the
-                folder cannot be written.
+            Refused: there is no article in it, or its address is that of a file made by hand.
+            Unwritable: the folder cannot be written.
         """
         draft = settle(draft, today=self._today)
         try:
-            self._corpus.mkdir(parents=True, exist_ok=True)
+            self._open()
             before = self._before(draft)
             saved = self._replace(before, draft) if before else self._create(draft)
         except OSError as error:
-            reason = (error.strerror or "an error").lower()
-            raise Refused(f"it cannot be saved into {self._corpus}: {reason}") from None
+            raise Unwritable(error) from None
         if draft.url:
             self._addresses()[address_key(draft.url)] = self._corpus / saved.path
         return saved
@@ -84,17 +97,27 @@ class Shelf:
 
         Raises:
             ArticleError: there is no article in it.
-            Refused: the folder cannot be written.
+            Unwritable: the folder cannot be written.
         """
         suffix = ".md" if name.lower().endswith(".md") else ".txt"
         stem = make_slug(name.rpartition(".")[0] if "." in name else name)
         read_article(self._corpus / name, corpus=self._corpus, data=content, today=self._today)
         try:
-            self._corpus.mkdir(parents=True, exist_ok=True)
+            self._open()
             return self._place(stem, suffix, content)
         except OSError as error:
-            reason = (error.strerror or "an error").lower()
-            raise Refused(f"it cannot be saved into {self._corpus}: {reason}") from None
+            raise Unwritable(error) from None
+
+    def _open(self) -> None:
+        """Make the folder, and tidy away what a process that was killed has left in it."""
+        if self._is_open:
+            return
+        self._corpus.mkdir(parents=True, exist_ok=True)
+        for path in self._corpus.glob(f".*{SAVING}"):
+            with contextlib.suppress(OSError):
+                if time.time() - path.stat().st_mtime > LONGEST_SAVING:
+                    path.unlink()
+        self._is_open = True
 
     def _addresses(self) -> dict[str, Path]:
         if self._known is None:
@@ -216,7 +239,7 @@ def _write_new(path: Path, content: bytes) -> bool:
 @contextlib.contextmanager
 def _written(folder: Path, content: bytes) -> Iterator[Path]:
     """Give a hidden file that holds ``content``, on the disk; it is gone afterwards."""
-    temporary = folder / f".{secrets.token_hex(8)}.saving"
+    temporary = folder / f".{secrets.token_hex(8)}{SAVING}"
     try:
         with temporary.open("xb") as file:
             file.write(content)

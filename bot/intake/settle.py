@@ -1,19 +1,21 @@
 """A draft → the Markdown file that the library reads as exactly this article.
 
-What the library would take for a page's furniture is left out of the file, so that the file and
-the article read from it are the same; what the text itself says of outlet, author, date and
-address is kept in the front matter.
+What the library takes for a page's furniture is left out of the file, unless it speaks of what the
+article does (``rescue``): such a line stands in the file and is not quoted. What the text itself
+says of outlet, author, date and address is kept in the front matter.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.intake.days import latest_day
 from bot.intake.draft import Draft, Refused, tidy, tidy_url, tidy_value
+from bot.intake.rescue import rescue
 from index.errors import ArticleError
 from index.read import LARGEST_FILE, read_article
 from index.types import Article
@@ -21,11 +23,11 @@ from index.types import Article
 # Each round may only take away; texts of people take two.
 MOST_ROUNDS = 12
 
-_MARK = re.compile(r"(?:#{2,6}|-|\d{1,2}[.)])\s+\Z")
+_MARK = re.compile(r"(?:(?:#{2,6}|-|\d{1,2}[.)])\s+)+\Z")
 
 
 def settle(draft: Draft, *, today: date | None = None) -> Draft:
-    """Bring ``draft`` to what is read back from its file, no more and no less.
+    """Bring ``draft`` to what is read back from its file, and what is rescued beside that.
 
     Args:
         draft: the draft; what is None in it is filled in where its text says it.
@@ -99,14 +101,31 @@ def _follow(draft: Draft, article: Article, starts: list[int]) -> Draft:
 
 
 def _kept(draft: Draft, article: Article, starts: list[int]) -> list[str]:
+    read = list(_read_back(draft, article, starts))
+    found = [text is not None for text in read]
+    return [
+        text or paragraph
+        for text, paragraph, kept in zip(
+            read,
+            draft.paragraphs,
+            rescue(draft.paragraphs, found, site=draft.outlet or ""),
+            strict=True,
+        )
+        if kept
+    ]
+
+
+def _read_back(draft: Draft, article: Article, starts: list[int]) -> Iterator[str | None]:
+    """Each paragraph of the draft as it was read, None where it was not."""
     read = {paragraph.start: paragraph.end for paragraph in article.paragraphs}
     opened = sorted(read)
-    kept, at = [], 0
+    at = 0
     for start, paragraph in zip(starts, draft.paragraphs, strict=True):
         while at < len(opened) and opened[at] < start:
             at += 1
         if at < len(opened) and opened[at] < start + len(paragraph):
             mark = article.text[start : opened[at]]
             body = article.text[opened[at] : read[opened[at]]]
-            kept.append(tidy((mark if _MARK.match(mark) else "") + body))
-    return kept
+            yield tidy((mark if _MARK.match(mark) else "") + body)
+        else:
+            yield None

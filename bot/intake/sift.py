@@ -6,6 +6,7 @@ have, and by what it tells.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -36,12 +37,16 @@ class Desk:
         pages: fetches what entries lead to.
         copies: finds what is told already.
         shelf: the corpus.
+        stop: once it is set, nothing more is taken.
     """
 
-    def __init__(self, *, pages: Pages, copies: Copies, shelf: Shelf) -> None:
+    def __init__(
+        self, *, pages: Pages, copies: Copies, shelf: Shelf, stop: threading.Event
+    ) -> None:
         self.pages = pages
         self.copies = copies
         self.shelf = shelf
+        self.stop = stop
         self._live: set[str] | None = None
 
     def live_links(self) -> set[str]:
@@ -107,6 +112,8 @@ class Sifter:
         links: set[str],
     ) -> Iterator[Taken]:
         for entry in entries:
+            if self._desk.stop.is_set():
+                return
             before = kept.get(entry.key)
             tries = before.tries + 1 if before and before.outcome == "failed" else 1
             try:

@@ -15,7 +15,7 @@ from bot.intake.feed_state import Outcome
 from bot.intake.feeds import Entry, Feed
 from bot.intake.fetch import Fetched, FetchError
 from bot.intake.pages import Forbidden, Pages
-from bot.intake.save import Shelf, State, address_key
+from bot.intake.save import Shelf, State, Unwritable, address_key
 from bot.intake.web import read_fragment
 from index.errors import PullquoteError
 from index.split import count_words
@@ -81,6 +81,7 @@ class Taker:
 
         Raises:
             NotYet: its site wants a longer pause than a pass can make.
+            Unwritable: nothing can be saved.
         """
         draft: Draft | Taken
         try:
@@ -153,6 +154,8 @@ class Taker:
             return Taken(outcome="known", title=title, place=place, reason=reason, url=draft.url)
         try:
             saved = self._shelf.save(replace(draft, retrieved=datetime.now(UTC)))
+        except Unwritable:
+            raise
         except Refused as error:
             return Taken(outcome="refused", title=title, reason=str(error), url=draft.url)
         self._copies.add(replace(sentences, place=saved.path))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.intake.draft import Draft, Refused, tidy, tidy_url
 from bot.intake.facts import Facts, read_facts
-from bot.intake.no_article import why_no_article
+from bot.intake.no_article import is_pitch, why_no_article
 from bot.intake.prepare import parse_page, prepare_page
 from index.dates import parse_date
 
@@ -29,6 +29,8 @@ MUCH_LONGER = 1.5
 
 # The headline stands among so many of the first lines.
 OPENING = 3
+# What begins with fewer words of a headline may be a sentence.
+FEWEST_TITLE_WORDS = 4
 
 # Data of a script whose end was lost.
 _CODE = re.compile(r"[\[{]\s*[\[{\"]")
@@ -67,6 +69,9 @@ def read_page(text: str, *, address: str | None = None, today: date) -> Draft:
         facts = replace(facts, published=_visible_day(tree, today))
     if reason := why_no_article(tree, facts, paragraphs):
         raise Refused(reason)
+    # Below the article, not in it: an article on such pitches may hold one.
+    while is_pitch(paragraphs[-1]):
+        paragraphs = paragraphs[:-1]
     return Draft(
         paragraphs=paragraphs,
         title=facts.title,
@@ -168,7 +173,15 @@ def _without_title(lines: Iterator[str], title: str | None) -> Iterator[str]:
         said = bare.casefold()
         headed = number < OPENING and title and _heads(said, title.casefold())
         if not headed and not _CODE.match(line):
-            yield line
+            yield _after_title(line, title) if number < OPENING and title else line
+
+
+def _after_title(line: str, title: str) -> str:
+    """``line`` without the headline, where the text runs on from it without a paragraph."""
+    rest = line[len(title) :]
+    is_headline = len(title.split()) >= FEWEST_TITLE_WORDS and not _ENDS.search(title)
+    runs_on = rest.startswith(" ") and rest.lstrip(' “„«"')[:1].isupper()
+    return rest.lstrip() if line.startswith(title) and is_headline and runs_on else line
 
 
 def _heads(line: str, title: str) -> bool:

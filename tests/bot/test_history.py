@@ -57,7 +57,8 @@ TIME  1 gone, 1 new
     (place / "corpus" / "bridge.txt").unlink()
     cli.main(["index"])
     gone = expected + "\nTIME  withdrawn: its file has gone\n"
-    assert show(capsys, "bridge.txt", "--history") == (0, gone, "")
+    for name in ("bridge.txt", "./bridge.txt", "corpus/bridge.txt"):
+        assert show(capsys, name, "--history") == (0, gone, "")
 
 
 def test_a_history_for_scripts_has_exact_slices(

@@ -62,7 +62,7 @@ def test_each_difference_is_one_line_and_the_last_says_what_to_do(
     status, out, _ = index(capsys, "--check", "--json")
     (finding,) = json.loads(out)["findings"]
     assert status == 2
-    assert (finding["part"], finding["article"], finding["remedy"]) == ("catalog", None, "rebuild")
+    assert (finding["part"], finding["article"], finding["remedy"]) == ("catalog", None, "repair")
 
 
 def test_a_repair_mends_and_says_what_was_rebuilt(
@@ -85,7 +85,7 @@ def test_a_rebuild_and_then_pruning_forget_what_was_superseded(
     assert json.loads(out)["changed"] == 1
     status, out, _ = index(capsys, "--prune")
     assert status == 0
-    assert out.startswith("Forgotten: 0 superseded versions and 6 unused vectors; ")
+    assert out.startswith("Forgotten: 1 superseded version and 6 unused vectors; ")
     status, out, _ = index(capsys, "--prune", "--json")
     assert json.loads(out) == {"versions": 0, "vectors": 0, "bytes": 0}
 

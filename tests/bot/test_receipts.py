@@ -83,6 +83,27 @@ def test_a_receipt_for_scripts_has_exact_slices(
     )
 
 
+@pytest.mark.parametrize("name", ["", "..", "3f9a01bc44d", "3f9a01bc44deg", "ü" * 12, "0" * 13])
+def test_what_is_no_id_is_one_line(
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    expected = "pullquote: an answer's id is 12 hexadecimal digits, like 3f9a01bc44de\n"
+    assert receipts(capsys, name) == (2, "", expected)
+
+
+def test_without_an_index_no_answer_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    expected = "pullquote: there is no index in .pullquote, and so no answer is kept\n"
+    assert receipts(capsys, ID) == (2, "", expected)
+    assert [*tmp_path.iterdir()] == []
+
+
 @pytest.mark.usefixtures("place")
 def test_an_answer_that_is_not_kept_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = receipts(capsys, "ffffffffffff")

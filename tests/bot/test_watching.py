@@ -418,3 +418,13 @@ def test_a_folder_that_is_not_there_at_first_is_one_line(settings: Settings) -> 
     assert said == ""
     assert complained.startswith("pullquote: no corpus folder that can be read at ")
     assert len(complained.splitlines()) == 1
+
+
+def test_an_index_that_is_gone_is_made_anew_though_no_article_has_changed(
+    settings: Settings,
+) -> None:
+    async def act(told: Told) -> None:
+        shutil.rmtree(settings.folder)
+        await told.comes((len(list(settings.corpus.iterdir())), 0, 0))
+
+    assert kept(settings, act) == []

@@ -281,6 +281,72 @@ def test_two_articles_that_turn_out_to_be_one_leave_the_newer(shelf: Settings) -
     assert ids(shelf) == {"dam.txt": before["dam.txt"]}
 
 
+def embedded_anew(settings: Settings) -> tuple[dict[str, int], list[str]]:
+    embedder = HashEmbedder()
+    summary, _ = run_reindex(settings, embedder)
+    return counts(summary), embedder.embedded
+
+
+def edit(settings: Settings, name: str, before: str, after: str) -> None:
+    path = settings.corpus / name
+    path.write_text(path.read_text().replace(before, after))
+
+
+def test_only_the_sentences_that_changed_are_embedded_again(shelf: Settings) -> None:
+    write_article(shelf.corpus, "weir.txt", sentences=100)
+    index(shelf)
+    edit(shelf, "weir.txt", "approved plan 50 ", "rejected plan 50 ")
+    changed = "The council of weir rejected plan 50 in the spring of edition1."
+    assert embedded_anew(shelf) == ({"changed": 1, "unchanged": 2}, [changed])
+    edit(shelf, "weir.txt", "rejected plan 50 ", "approved plan 50 ")
+    assert embedded_anew(shelf) == ({"changed": 1, "unchanged": 2}, [])
+    assert [version.is_live for version in versions(shelf, "weir.txt")] == [False, False, True]
+
+
+def test_a_file_moved_and_edited_without_an_address_is_another_article(shelf: Settings) -> None:
+    """Nothing tells that it is the same; its sentences are not embedded again all the same."""
+    index(shelf)
+    before = ids(shelf)
+    (shelf.corpus / "mill.txt").rename(shelf.corpus / "wind.txt")
+    edit(shelf, "wind.txt", "approved plan 2 ", "rejected plan 2 ")
+    changed = "The council of mill rejected plan 2 in the spring of edition1."
+    assert embedded_anew(shelf) == ({"new": 1, "gone": 1, "unchanged": 1}, [changed])
+    assert ids(shelf)["wind.txt"] != before["mill.txt"]
+    assert [version.is_live for version in versions(shelf, "mill.txt")] == [False]
+
+
+def test_a_name_in_other_letters_is_a_move(shelf: Settings) -> None:
+    index(shelf)
+    before = ids(shelf)
+    (shelf.corpus / "mill.txt").rename(shelf.corpus / "Mill.TXT")
+    assert embedded_anew(shelf) == ({"moved": 1, "unchanged": 1}, [])
+    assert ids(shelf) == {"Mill.TXT": before["mill.txt"], "dam.txt": before["dam.txt"]}
+
+
+def test_two_files_that_swap_names_are_two_edits_where_no_address_tells(shelf: Settings) -> None:
+    index(shelf)
+    before = ids(shelf)
+    (shelf.corpus / "mill.txt").rename(shelf.corpus / "third")
+    (shelf.corpus / "dam.txt").rename(shelf.corpus / "mill.txt")
+    (shelf.corpus / "third").rename(shelf.corpus / "dam.txt")
+    assert embedded_anew(shelf) == ({"changed": 2}, [])
+    assert ids(shelf) == before
+    assert inspect(shelf) == ()
+
+
+def test_two_files_that_swap_names_keep_their_articles_by_their_addresses(shelf: Settings) -> None:
+    write(shelf, "mill.txt", url=URL)
+    write(shelf, "dam.txt", url=f"{URL}-2")
+    index(shelf)
+    before = ids(shelf)
+    (shelf.corpus / "mill.txt").rename(shelf.corpus / "third")
+    (shelf.corpus / "dam.txt").rename(shelf.corpus / "mill.txt")
+    (shelf.corpus / "third").rename(shelf.corpus / "dam.txt")
+    assert embedded_anew(shelf) == ({"moved": 2}, [])
+    assert ids(shelf) == {"dam.txt": before["mill.txt"], "mill.txt": before["dam.txt"]}
+    assert inspect(shelf) == ()
+
+
 def test_many_files_that_state_their_outlet_s_address_stay_apart(shelf: Settings) -> None:
     for name in ("mill.txt", "dam.txt", "weir.txt"):
         write(shelf, name, url="https://example.org/")

@@ -21,10 +21,11 @@ from index.vectors import VectorIndex, VectorStore
 from tests.index.shelf import HashEmbedder, run_reindex, run_steps, settings_in, write_article
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
     from index.settings import Settings
+    from index.summary import Progress, Summary
 
 NAMES = ("mill.txt", "dam.txt", "lock.txt")
 FRONT_END = "CREATE TABLE bot_notes (id INTEGER PRIMARY KEY, note TEXT)"
@@ -249,8 +250,9 @@ def test_files_that_changed_came_or_went_since_are_told(shelf: Settings) -> None
     assert {finding.remedy for finding in inspect(shelf)} == {"index"}
 
 
-def test_what_cannot_be_mended_is_rebuilt_and_what_the_bot_stored_is_carried_over(
-    shelf: Settings,
+@pytest.mark.parametrize("mend", [repair, rebuild], ids=["repair", "rebuild"])
+def test_of_a_damaged_catalog_what_the_bot_stored_is_carried_over_into_a_new_one(
+    shelf: Settings, mend: Callable[..., Generator[Progress, None, Summary]]
 ) -> None:
     path = catalog_path(shelf.folder)
     data = bytearray(path.read_bytes())
@@ -262,13 +264,11 @@ def test_what_cannot_be_mended_is_rebuilt_and_what_the_bot_stored_is_carried_ove
     path.write_bytes(data)
     (finding,) = inspect(shelf)
     assert str(finding).startswith("catalog: the file is damaged (")
-    assert finding.remedy == "rebuild"
-    with pytest.raises(IndexUnusable, match="damaged"):
-        run_steps(repair(shelf, HashEmbedder()))
+    assert finding.remedy == "repair"
 
     embedder = HashEmbedder()
-    summary, _ = run_steps(rebuild(shelf, embedder))
-    assert (summary.new, embedder.embedded) == (3, [])
+    summary, _ = run_steps(mend(shelf, embedder))
+    assert (summary.new, summary.unchanged, embedder.embedded) == (0, 3, [])
     assert "kept beside the new one as catalog.sqlite3.damaged" in summary.notes[0]
     assert execute(shelf, "SELECT note FROM bot_notes") == [("kept",)]
     assert execute(shelf, "SELECT name FROM sqlite_schema WHERE name = 'bot_notes_by_note'")
@@ -278,8 +278,8 @@ def test_what_cannot_be_mended_is_rebuilt_and_what_the_bot_stored_is_carried_ove
 
 def test_a_catalog_that_is_no_database_at_all_is_rebuilt(shelf: Settings) -> None:
     catalog_path(shelf.folder).write_bytes(b"no database at all" * 1000)
-    assert [finding.remedy for finding in inspect(shelf)] == ["rebuild"]
-    summary, _ = run_steps(rebuild(shelf, HashEmbedder()))
+    assert [finding.remedy for finding in inspect(shelf)] == ["repair"]
+    summary, _ = run_steps(repair(shelf, HashEmbedder()))
     assert summary.new == 3
     assert answers(shelf)
 
@@ -294,7 +294,10 @@ def test_a_rebuild_starts_over_and_keeps_what_front_ends_stored_and_the_vectors(
     summary, _ = run_steps(rebuild(shelf, embedder))
     assert summary.notes[0] == "everything is indexed anew: as you asked"
     assert (summary.changed, summary.unchanged, embedder.embedded) == (1, 2, [])
-    assert execute(shelf, "SELECT count(*) FROM versions") == [(3,)]
+    with Catalog(shelf.folder).snapshot() as snapshot:
+        first, second, third = snapshot.list_versions("mill.txt")
+    assert first.version == third.version != second.version
+    assert [first.is_live, second.is_live, third.is_live] == [False, False, True]
     assert execute(shelf, "SELECT note FROM bot_notes") == [("kept",)]
     assert lines(shelf) == []
     assert answers(shelf)

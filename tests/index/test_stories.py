@@ -301,10 +301,19 @@ def ask_of_the_flood(folder: Path, *stories: list[str]) -> Answer:
     return answer
 
 
-def test_a_story_brought_up_to_date_does_not_contradict_itself(tmp_path: Path) -> None:
-    """Both of its figures are quoted, and are no difference between sources."""
+def test_a_story_brought_up_to_date_differs_from_the_copy_that_was_not(tmp_path: Path) -> None:
     answer = ask_of_the_flood(tmp_path, [TOLL.format(14), *ORMOND], [TOLL.format(17), *ORMOND])
     assert {quote.text for quote in answer.quotes} == {TOLL.format(14), TOLL.format(17)}
+    (difference,) = answer.differences
+    paths = {citation.number: citation.article for citation in answer.citations}
+    told = {side.value: paths[side.number] for side in difference.values}
+    assert told == {"14": "0.txt", "17": "1.txt"}
+
+
+def test_two_figures_that_every_copy_of_a_story_has_are_no_difference(tmp_path: Path) -> None:
+    both = [TOLL.format(14), TOLL.replace("Sunday", "Monday").format(17), *ORMOND]
+    answer = ask_of_the_flood(tmp_path, both, both[:-1])
+    assert answer.grounded
     assert answer.differences == ()
 
 

@@ -12,7 +12,7 @@ from bot.intake.add import Result, add_address, add_content, add_files
 from bot.intake.fetch import Fetched, FetchError
 from index.read import read_article
 from tests.bot.intake.papers import story_pdf
-from tests.bot.intake.server import page, serving
+from tests.bot.intake.server import Reply, page, redirect, serving
 from tests.bot.intake.texts import STORY, make_dump, make_page, make_record, meta
 
 TEXT = "\n\n".join([STORY.title or "", *STORY.paragraphs])
@@ -177,6 +177,68 @@ def test_addresses_of_one_s_own_network_are_refused(address: str) -> None:
     assert result.state == "refused"
     assert "\n" not in result.line
     assert names() == []
+
+
+def test_a_redirect_is_named_and_so_is_the_pause_that_a_server_wants() -> None:
+    routes = {
+        "/moved": redirect("http://10.0.0.1/?key=hidden"),
+        "/busy": Reply(status=429, headers={"Retry-After": "90"}),
+    }
+    with serving(routes) as server:
+        hosts = frozenset({server.host})
+        lines = [
+            add_address(server.url(path), Path("corpus"), allowed_hosts=hosts)[0].line
+            for path in routes
+        ]
+    assert lines == [
+        "it redirects to 10.0.0.1/: 10.0.0.1 is private, not an address of the internet",
+        "the server says 429 (Too Many Requests); try again in 2 minutes",
+    ]
+
+
+def test_a_page_that_was_saved_as_text_is_read_as_a_page() -> None:
+    paths = [write("page.txt", make_page()), write("story.md", story_pdf())]
+    results = add_files(paths, Path("corpus"))
+    assert [body(result.path) for result in results] == [STORY.paragraphs] * 2
+
+
+def test_a_file_that_is_too_large_is_told_by_its_size_and_not_read() -> None:
+    with Path("huge.html").open("wb") as file:
+        file.truncate(3_000_000_000)
+    (result,) = add_files([Path("huge.html")], Path("corpus"))
+    assert result.line == "3000.0 MB, more than the 25 MB that are taken in"
+
+
+def other_record(number: int, **fields: object) -> dict[str, object]:
+    """A record of another story each time."""
+    texts = [
+        f"The {word} of street {number} was sold for {number} crowns, its owner {name} said."
+        for word, name in (("bakery", "Ann"), ("smithy", "Bea"), ("school", "Cy"), ("mill", "Di"))
+    ]
+    return {"title": f"Sale {number}", "body": "\n\n".join(texts), **fields}
+
+
+def test_two_articles_of_a_dump_with_one_address_do_not_replace_each_other() -> None:
+    url = "https://observer.example/live"
+    newer = make_record(url=url, body="\n\n".join([*STORY.paragraphs[:-1], "It opens on Monday."]))
+    dump = write("d.json", make_dump(make_record(url=url), newer, other_record(7, url=url)))
+    results = add_files([dump], Path("corpus"))
+    assert [result.state for result in results] == ["added", "changed", "refused"]
+    assert results[2].line == f"Sale 7: another article here has its address: {url}"
+    assert body(results[0].path)[-1] == "It opens on Monday."
+
+
+def test_records_that_name_only_their_site_are_saved_each() -> None:
+    records = [other_record(number, url="https://observer.example/") for number in (1, 2)]
+    results = add_files([write("d.json", make_dump(*records))], Path("corpus"))
+    assert [result.state for result in results] == ["added", "added"]
+
+
+def test_a_folder_that_cannot_be_written_is_one_line_however_much_there_is() -> None:
+    Path("full").write_text("no folder")
+    dump = write("d.json", make_dump(*[other_record(number) for number in range(9)]))
+    (result,) = add_files([dump], Path("full"))
+    assert result.line == "nothing can be saved into the folder of articles: file exists"
 
 
 # The command

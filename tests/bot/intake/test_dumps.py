@@ -22,6 +22,7 @@ def read(content: bytes) -> Extracted:
     [
         json.dumps(make_record()).encode(),
         make_dump(),
+        json.dumps({"response": {"status": "ok", "results": [make_record()]}}).encode(),
         json.dumps({"status": "ok", "totalResults": 1, "articles": [make_record()]}).encode(),
         json.dumps(make_record()).encode() + b"\n\n",
         json.dumps(make_record()).encode("utf-16"),
@@ -36,7 +37,7 @@ def test_json_lines_are_read_and_a_broken_line_keeps_no_other_out() -> None:
     line = json.dumps(make_record())
     found = read(f"{line}\n{{broken\n{line}\n".encode())
     assert found.drafts == (STORY, STORY)
-    assert found.refused == ("record 2: it is no object with a title and a text",)
+    assert found.refused == ("record 2: its line is no JSON, or is cut off",)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,12 @@ def test_json_lines_are_read_and_a_broken_line_keeps_no_other_out() -> None:
         {"Title": STORY.title, "Content": "\n\n".join(STORY.paragraphs), "OUTLET": STORY.outlet},
         {"title": STORY.title, "article": "".join(f"<p>{p}</p>" for p in STORY.paragraphs)},
         {"title": STORY.title, "body": list(STORY.paragraphs), "publisher": {"name": "x y"}},
+        {"webTitle": STORY.title, "fields": {"bodyText": "\n\n".join(STORY.paragraphs)}},
+        {"_id": 1, "_source": {"title": STORY.title, "text": "\n\n".join(STORY.paragraphs)}},
+        {
+            "title": {"rendered": STORY.title},
+            "content": {"rendered": "".join(f"<p>{p}</p>" for p in STORY.paragraphs)},
+        },
     ],
 )
 def test_fields_go_by_many_names(record: dict[str, object]) -> None:
@@ -149,3 +156,15 @@ def test_more_bad_records_than_one_reads_are_counted() -> None:
 def test_a_huge_number_is_no_crash() -> None:
     with pytest.raises(Refused):
         read(b'{"body": ' + b"9" * 5_000 + b"}")
+
+
+def test_a_text_that_a_service_cut_off_is_not_taken_for_the_article() -> None:
+    text = f"{' '.join(STORY.paragraphs)[:200]}… [+2043 chars]"
+    found = read(make_dump(make_record(body=text), make_record()))
+    assert found.drafts == (STORY,)
+    assert found.refused == ("record 1: its text is cut off: give the address of its page instead",)
+
+
+def test_a_headline_is_written_as_it_reads() -> None:
+    (draft,) = read(make_dump(make_record(title="Bread &amp; butter &#8217;s price"))).drafts
+    assert draft.title == "Bread & butter \u2019s price"

@@ -347,3 +347,27 @@ def test_a_damaged_feed_is_a_feed_or_a_line(place: int, size: int, junk: bytes, 
     assert "\n" not in line
     assert all("\n" not in entry.title for entry in entries)
     assert all((entry.link or "http").startswith("http") for entry in entries)
+
+
+@pytest.mark.parametrize(
+    ("link", "hint"),
+    [
+        (
+            '<link rel="alternate" type="application/rss+xml" href="/rss?a=1&amp;b=2">',
+            ", but a page that names one: https://paper.example/rss?a=1&b=2",
+        ),
+        (
+            "<LINK href='https://feeds.example/atom' type='application/atom+xml'>",
+            ", but a page that names one: https://feeds.example/atom",
+        ),
+        ('<link type="application/rss+xml" href="javascript:alert(1)">', ""),
+        ('<link rel="stylesheet" href="/a.css">', ""),
+    ],
+)
+def test_a_page_in_the_place_of_a_feed_is_told_with_the_feed_that_it_names(
+    link: str, hint: str
+) -> None:
+    page = f"<!doctype html><html><head>{link}</head><body><p>Hello</p></body></html>"
+    with pytest.raises(FeedError) as refused:
+        read_feed(page.encode(), address="https://paper.example/news", charset=None, now=NOW)
+    assert str(refused.value) == f"that is not a feed (RSS or Atom){hint}"

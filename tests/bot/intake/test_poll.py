@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.intake.feed_state import FeedState, KeptFeed
+from bot.intake.feed_state import LEASE, FeedState, KeptEntry, KeptFeed
 from bot.intake.pace import INTERVAL, LONGEST, SHORTEST, pause_after_failure, pause_after_success
 from bot.intake.pages import Pages
-from bot.intake.poll import LEASE, FeedReport, Poller
+from bot.intake.poll import FeedReport, Poller
 from bot.intake.sift import MOST_TRIES
 from bot.intake.take import is_same_site
 from index.settings import Settings
@@ -388,6 +388,29 @@ def test_pages_that_robots_txt_forbids_are_not_fetched(paper: Paper) -> None:
     assert paper.asked() == ["/feed"]
 
 
+def test_a_page_that_leads_to_what_robots_txt_forbids_is_not_fetched_or_tried_again(
+    paper: Paper,
+) -> None:
+    paper.server.routes["/robots.txt"] = page("User-agent: *\nDisallow: /paid/")
+    paper.serve(
+        feed=rss(item("/way")),
+        way=redirect("/paid/a"),
+        **{"paid/a": article(BUDGET, "Budget")},
+    )
+    assert outcomes(paper.poll()[0]) == ["refused"]
+    assert paper.asked() == ["/feed", "/way"]
+    assert paper.poll_again().taken == ()
+
+
+def test_whoever_reads_a_feed_for_long_has_it_as_long(paper: Paper) -> None:
+    state = FeedState(paper.settings.folder)
+    state.claim(paper.url(), now=paper.now, until=paper.now + LEASE)
+    later = paper.now + LEASE - 1
+    state.remember(paper.url(), KeptEntry(key="1", link=None, outcome="added"), now=later)
+    assert not state.claim(paper.url(), now=later + 2, until=later + 2 + LEASE)
+    assert state.claim(paper.url(), now=later + LEASE, until=later + 2 * LEASE)
+
+
 def test_while_robots_txt_cannot_be_read_entries_wait(paper: Paper) -> None:
     paper.server.routes["/robots.txt"] = Reply(status=500)
     paper.serve(feed=rss(item("/f")), f=article(FERRY, "Ferry"))
@@ -445,6 +468,17 @@ BROKEN = {
     "to itself": redirect("/feed"),
     "hangs up": Reply(raw=b""),
 }
+
+
+def test_while_nothing_can_be_saved_entries_wait_and_none_is_given_up(paper: Paper) -> None:
+    paper.serve(feed=rss(item("/f")), f=article(FERRY, "Ferry"))
+    paper.settings.corpus.write_text("no folder")
+    for _ in range(MOST_TRIES + 1):
+        report = paper.poll_again()
+        assert report.state == "failed"
+        assert (report.problem or "").startswith("nothing can be saved into the folder of articles")
+    paper.settings.corpus.unlink()
+    assert outcomes(paper.poll_again()) == ["added"]
 
 
 @pytest.mark.parametrize("reply", BROKEN.values(), ids=BROKEN)

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.intake.draft import Draft, Refused, tidy, tidy_url, tidy_value
-from bot.intake.save import Shelf, address_key, make_slug, save
+from bot.intake.rescue import rescue
+from bot.intake.save import Shelf, Unwritable, address_key, make_slug, save
 from bot.intake.settle import settle
 from index.errors import ArticleError
 from index.frontmatter import read_front_matter
@@ -297,7 +301,8 @@ def test_a_link_within_the_corpus_is_not_written_through(tmp_path: Path) -> None
 
 def test_a_corpus_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "corpus").write_text("a file")
-    with pytest.raises(Refused, match=r"^it cannot be saved into [^\n]*$"):
+    line = r"^nothing can be saved into the folder of articles: file exists$"
+    with pytest.raises(Unwritable, match=line):
         save(STORY, tmp_path / "corpus", today=TODAY)
 
 
@@ -341,3 +346,88 @@ def test_values_are_one_line_of_some_length() -> None:
     assert tidy_value(" A\n\tB\u200b ") == "A B"
     assert tidy_value("—") is None
     assert tidy_value("x" * 301) is None
+
+
+# What is read as the page's, and is the article's
+
+LIKE_PITCHES = (
+    "Sign up for the course, Ruth Alder tells everybody who asks: the tower needs forty guides.",
+    "Subscribe to nothing, Alder's mother used to say; pay in cash and keep the receipt.",
+    "Read more than the plaque, she advised.",
+    "All rights reserved for the state in 1871, a lawyer for the council wrote, have run out.",
+    "Editor's note: Alder is a cousin of the owner of this paper.",
+)
+PITCHES = (
+    "Sign up for our newsletter and get the best of Marrow Bay in your inbox every morning.",
+    "Read more about Ruth Alder here.",
+    "Click here to subscribe.",
+    "All rights reserved.",
+    "Follow us on Twitter for the latest on Ruth Alder and her tower.",
+    "Read more: Alder resigns from the council",
+    "Please accept cookies to see this content on Tuesday.",
+)
+
+
+@pytest.mark.parametrize("line", LIKE_PITCHES)
+def test_a_sentence_of_the_article_that_begins_as_a_pitch_is_in_the_file(
+    line: str, tmp_path: Path
+) -> None:
+    first, *rest = STORY.paragraphs
+    draft = replace(STORY, paragraphs=(first, line, *rest))
+    saved = save(draft, tmp_path, today=TODAY)
+    assert f"\n\n{line}\n\n" in (tmp_path / saved.path).read_text(encoding="utf-8")
+    # What else is there is read as it would be without.
+    assert {*paragraphs_of(read_back(tmp_path, saved.path))} - {line} == {*STORY.paragraphs}
+    assert save(draft, tmp_path, today=TODAY).state == "unchanged"
+
+
+@pytest.mark.parametrize("line", PITCHES)
+def test_a_pitch_between_two_paragraphs_is_not(line: str, tmp_path: Path) -> None:
+    first, *rest = STORY.paragraphs
+    saved = save(replace(STORY, paragraphs=(first, line, *rest)), tmp_path, today=TODAY)
+    assert line not in (tmp_path / saved.path).read_text(encoding="utf-8")
+
+
+def test_what_comes_before_and_after_all_that_is_read_is_not_rescued() -> None:
+    note = LIKE_PITCHES[-1]
+    assert rescue([note, "A", "B", note], [False, True, True, False]) == [False, True, True, False]
+    assert rescue([note], [False]) == [False]
+
+
+# Killed in the middle
+
+KILLED = """
+import sys
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from bot.intake.save import Shelf
+from tests.bot.intake.texts import STORY
+shelf = Shelf(Path(sys.argv[1]))
+print("ready", flush=True)
+for number in count():
+    shelf.save(replace(STORY, title=f"Title {number % 40}", url=f"https://a.example/{number}"))
+"""
+
+
+def test_whoever_is_killed_while_saving_leaves_whole_files_only(tmp_path: Path) -> None:
+    for number in range(5):
+        command = [sys.executable, "-c", KILLED, str(tmp_path / "corpus")]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+            assert process.stdout
+            assert process.stdout.readline() == b"ready\n"
+            time.sleep(0.3 + number / 20)
+            process.kill()
+    found = find_articles(tmp_path / "corpus")[0]
+    assert found
+    for path in found:
+        assert paragraphs_of(read_back(tmp_path / "corpus", path.name)) == STORY.paragraphs
+
+
+def test_what_a_killed_process_left_is_tidied_away_when_it_is_old(tmp_path: Path) -> None:
+    old, new = tmp_path / ".1f.saving", tmp_path / ".2f.saving"
+    for path in (old, new):
+        path.write_text("half")
+    os.utime(old, (1, 1))
+    save(STORY, tmp_path, today=TODAY)
+    assert files(tmp_path) == [new.name, NAME]

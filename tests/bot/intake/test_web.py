@@ -9,7 +9,7 @@ from bot.intake.confined import read_content
 from bot.intake.decode import decode_page
 from bot.intake.draft import Draft, Refused
 from bot.intake.extract import extract, find_kind
-from bot.intake.web import read_fragment
+from bot.intake.web import read_fragment, read_page
 from tests.bot.intake import score
 from tests.bot.intake.texts import STORY, make_page, meta
 
@@ -287,3 +287,58 @@ def test_a_page_that_takes_too_long_or_too_much_is_one_line() -> None:
         extract(heavy, name="a.html")
     assert str(caught.value).count("\n") == 0
     assert "which no article does" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        ("To read the rest of this story, join us from 2 crowns a week.", "paywall"),
+        ("Become a member to keep reading.", "paywall"),
+        ("", "too little text"),
+    ],
+)
+def test_a_stub_is_told_by_what_it_says_and_a_short_page_by_its_length(
+    end: str, reason: str
+) -> None:
+    with pytest.raises(Refused, match=reason):
+        read_page(make_page((STORY.paragraphs[1], end)), today=TODAY)
+
+
+def test_a_pitch_below_the_article_is_left_out_and_one_in_it_stays() -> None:
+    pitch = "Subscribe to continue reading, the sign above the lamp said."
+    body = (*STORY.paragraphs[:2], pitch, *STORY.paragraphs[2:], "Log in to read our archive.")
+    more = [f"{text} So it went on." for text in STORY.paragraphs * 3]
+    draft = read_page(make_page((*more, *body)), today=TODAY)
+    assert draft.paragraphs[-1] == STORY.paragraphs[-1]
+    assert pitch in draft.paragraphs
+
+
+def test_a_headline_that_the_text_runs_on_from_is_not_part_of_it() -> None:
+    text = f"<font>{STORY.title}</font><br>" + "<br><br>".join(STORY.paragraphs)
+    page = f"<html><head><title>{STORY.title}</title></head><body><table><tr><td>{text}</td></tr>"
+    assert read_page(page, today=TODAY).paragraphs == STORY.paragraphs
+
+
+def test_a_headline_counts_more_than_a_title_that_is_the_name_of_a_section() -> None:
+    page = make_page(STORY.paragraphs).replace(
+        f"<title>{STORY.title}</title>", "<title>News</title>"
+    )
+    assert read_page(page, today=TODAY).title == STORY.title
+
+
+def test_subheads_that_are_numbered_stay_subheads() -> None:
+    body = "".join(
+        f"<h2>{number}. Reason {number} of many</h2><p>{text}</p>"
+        for number, text in enumerate(STORY.paragraphs, start=1)
+    )
+    page = make_page(("x",)).replace("<p>x</p>", body)
+    paragraphs = (
+        read_content(page.encode(), kind="page", charset=None, address=None, today=TODAY)
+        .drafts[0]
+        .paragraphs
+    )
+    assert paragraphs[1:4] == (
+        "## 2. Reason 2 of many",
+        STORY.paragraphs[1],
+        "## 3. Reason 3 of many",
+    )
