@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
 
 from bot.discord.admission import NOBODYS, NOT_YOURS
+from bot.discord.corrections import Corrections, correct_answer
 from bot.discord.fit import quotes_of
 from bot.discord.layout import answer_view
 from bot.discord.listing import list_page
@@ -106,6 +108,10 @@ class Actions:
         response = await interaction.response.send_message(view=view)
         message = response.message_id
         await asyncio.to_thread(self._bot.desk.store.posted, kept.id, message, private=False)
+        # While it was private, nobody looked whether it still stands.
+        shared = replace(kept, message=message, private=False)
+        corrections = Corrections(self._bot.settings.library.folder)
+        await correct_answer(self._bot, shared, corrections)
 
     async def open_thread(self, interaction: discord.Interaction[Any], answer_id: str) -> None:
         """Open a thread under an answer, in which follow-ups are understood."""

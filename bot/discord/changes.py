@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from bot.discord.tables import open_tables
+from bot.discord.tables import Tables
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,6 +28,8 @@ CREATE TABLE IF NOT EXISTS bot_changes (
     number INTEGER PRIMARY KEY, noted_at REAL NOT NULL, kind TEXT NOT NULL,
     article TEXT NOT NULL, path TEXT NOT NULL, before TEXT, title TEXT NOT NULL, outlet TEXT,
     published TEXT, url TEXT);
+CREATE TABLE IF NOT EXISTS bot_moved (
+    article TEXT NOT NULL, path TEXT NOT NULL, PRIMARY KEY (article, path)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS bot_followed (
     name TEXT PRIMARY KEY, number INTEGER NOT NULL, at REAL NOT NULL) WITHOUT ROWID;
 """
@@ -37,6 +39,9 @@ DAYS_KEPT = 30
 
 # What has followed up to where: the look at the articles, corrections, each server's announcements.
 GENERATION = "generation"
+
+LAST_OF_ALL = 2**62
+"""No change has so high a number."""
 
 Kind = Literal["new", "changed", "withdrawn"]
 
@@ -49,7 +54,7 @@ class ArticleChange:
         number: counts all changes.
         kind: what became of it.
         article: its id.
-        paths: where its file is, and where it was before.
+        paths: where its file is, and wherever it was before.
         title: its title.
         outlet: its outlet, where known.
         published: its date, where known.
@@ -70,18 +75,21 @@ class Changes:
     """The changes of the index in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._open = Tables(folder, TABLES).open
 
     def note(self, articles: Iterable[StoredArticle], generation: int) -> bool:
         """Compare with what was known and keep what has changed; whether anything has.
 
         The first time, nothing is known, and all that is there is not new but old.
         """
-        with open_tables(self._folder, TABLES) as connection:
+        with self._open() as connection:
             before = _followed(connection, GENERATION)
             known = {row[0]: row[1:] for row in connection.execute("SELECT * FROM bot_known")}
             rows = [_row(article) for article in articles]
             changes = list(_compare(known, rows)) if before else []
+            connection.executemany(
+                "INSERT OR IGNORE INTO bot_moved VALUES (?, ?)", _moves(known, rows)
+            )
             if not before or changes or known != {row[0]: row[1:] for row in rows}:
                 connection.execute("DELETE FROM bot_known")
                 connection.executemany("INSERT INTO bot_known VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
@@ -107,28 +115,43 @@ class Changes:
 
     def last_number(self) -> int:
         """The number of the last change."""
-        with open_tables(self._folder, TABLES) as connection:
+        with self._open() as connection:
             found = connection.execute("SELECT coalesce(max(number), 0) FROM bot_changes")
             return int(found.fetchone()[0])
 
-    def since(self, number: int) -> tuple[ArticleChange, ...]:
-        """What the changes after this one come to, in order: one for each article at most."""
+    def since(self, number: int, until: int | None = None) -> tuple[ArticleChange, ...]:
+        """What the changes after this one come to, in order: one for each article at most.
+
+        ``until`` is the last one that counts, by default the last there is.
+        """
         sql = """
             SELECT number, kind, article, path, before, title, outlet, published, url
-            FROM bot_changes WHERE number > ? ORDER BY number
+            FROM bot_changes WHERE number > ? AND number <= ? ORDER BY number
         """
-        with open_tables(self._folder, TABLES) as connection:
-            changes = [_read(*row) for row in connection.execute(sql, (number,))]
-        return _sum_up(changes)
+        last = LAST_OF_ALL if until is None else until
+        with self._open() as connection:
+            changes = [_read(*row) for row in connection.execute(sql, (number, last))]
+            moved = connection.execute(
+                "SELECT article, path FROM bot_moved WHERE article IN"
+                " (SELECT article FROM bot_changes WHERE number > ? AND number <= ?)",
+                (number, last),
+            ).fetchall()
+        return tuple(_with_paths(change, moved) for change in _sum_up(changes))
 
     def followed(self, name: str) -> tuple[int, float] | None:
         """Up to which change something has followed, and when it last did; None if it never did."""
-        with open_tables(self._folder, TABLES) as connection:
+        with self._open() as connection:
             return _followed(connection, name)
+
+    def all_followed(self) -> dict[str, tuple[int, float]]:
+        """The same of everything that has ever followed, by its name."""
+        with self._open() as connection:
+            rows = connection.execute("SELECT name, number, at FROM bot_followed")
+            return {name: (number, at) for name, number, at in rows}
 
     def follow(self, name: str, number: int, *, at: float | None = None) -> None:
         """Remember up to which change something has followed, now or at another time."""
-        with open_tables(self._folder, TABLES) as connection:
+        with self._open() as connection:
             _follow(connection, name, number, at)
 
 
@@ -164,6 +187,22 @@ def _compare(
     for article in known.keys() - {row[0] for row in rows}:
         _, path, *rest = known[article]
         yield ("withdrawn", article, path, path, *rest)
+
+
+def _moves(
+    known: dict[str | None, tuple[str | None, ...]], rows: Sequence[tuple[str | None, ...]]
+) -> Iterator[tuple[str | None, str | None]]:
+    """Articles whose file is no longer where it was, with both paths: answers name the old one."""
+    for article, _, path, *_ in rows:
+        before = known.get(article)
+        if before and before[1] != path:
+            yield article, before[1]
+            yield article, path
+
+
+def _with_paths(change: ArticleChange, moved: Sequence[tuple[str, str]]) -> ArticleChange:
+    paths = {path for article, path in moved if article == change.article}
+    return replace(change, paths=change.paths | paths) if paths else change
 
 
 def _read(  # noqa: PLR0913, PLR0917 - the columns of a row

@@ -13,7 +13,7 @@ from bot.discord.markdown import escape, short, strong, units
 from bot.discord.view import MOST_TEXT, make_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from discord.ui import LayoutView
 
@@ -42,7 +42,7 @@ def checked_view(checked: Checked) -> LayoutView:
     cited = by_number(checked.citations)
     head = f"{HEAD}\n-# {escape(render.describe_searched(checked.searched))}"
     room = MOST_TEXT - ROOM_OF_FOOT - units(head)
-    texts = _fitting(
+    texts = fit_texts(
         [
             ("\n".join(_lines(one, cited)), "\n".join([*_lines(one, cited), *_more(one, cited)]))
             for one in checked.statements
@@ -73,7 +73,7 @@ def _describe_missing(number: int) -> str:
     )
 
 
-def _fitting(texts: list[tuple[str, str]], room: int) -> list[str]:
+def fit_texts(texts: Sequence[tuple[str, str]], room: int) -> list[str]:
     """Of each (bare, full) text the full one, while there is room for it; at least the bare one."""
     kept = []
     for bare, full in texts:

@@ -101,7 +101,11 @@ class PullquoteBot(commands.Bot):
 
     async def on_ready(self) -> None:
         """Say so; Discord may say it again after a lost connection."""
-        logger.info("connected as %s, on %d servers", self.user, len(self.guilds))
+        number = len(self.guilds)
+        servers = "1 server" if number == 1 else f"{number:,} servers"
+        logger.info("connected as %s, on %s", self.user, servers)
+        # Which servers there are is known now: some may have to be told what is new.
+        self.desk.published.set()
 
     async def on_connect(self) -> None:
         """Note it, for ``wait_lost``."""

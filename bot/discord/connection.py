@@ -27,7 +27,7 @@ FINAL = {
 }
 
 # A socket that Discord does not close by itself is not waited for longer.
-SECONDS_TO_CLOSE = 2.0
+SECONDS_TO_CLOSE = 4.0
 # What is being sent when a connection is given up may take so long.
 SECONDS_TO_SEND = 5.0
 

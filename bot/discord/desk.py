@@ -109,8 +109,10 @@ class Desk:
         kept = await self.work(self._answer, asked)
         self.answered += 1
         logger.info(
-            "question who=%s server=%s ms=%.0f waited_ms=%.0f grounded=%s quotes=%d generation=%d",
+            "question who=%s answer=%s server=%s ms=%.0f waited_ms=%.0f grounded=%s quotes=%d"
+            " generation=%d",
             kept.asker[:8],
+            kept.id,
             asked.server or "direct",
             kept.answer.milliseconds,
             1000 * (time.perf_counter() - started) - kept.answer.milliseconds,

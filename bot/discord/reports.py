@@ -8,6 +8,7 @@ also how a bot that is told to stop knows whom it still owes an answer.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from collections import deque
@@ -39,6 +40,9 @@ NO_INDEX = (
     "I can't look into the articles just now. Please try again in a minute; "
     "if it stays like this, tell whoever runs me: {reference}."
 )
+STOPPED = "I am being restarted and could not finish this. Please try again in a minute."
+SECONDS_TO_SAY_SO = 1.5
+
 CHANGED = "This command has changed since your Discord was started. Reload it, and try again."
 
 
@@ -128,6 +132,11 @@ class Watch:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> bool:
+        if isinstance(error, asyncio.CancelledError):
+            # Else "thinking…" would stand there for a quarter of an hour. RuntimeError is what a
+            # connection raises that was closed already.
+            with contextlib.suppress(TimeoutError, RuntimeError, *FAILURES):
+                await asyncio.wait_for(self._tell(Refusal(STOPPED)), SECONDS_TO_SAY_SO)
         if not isinstance(error, Exception):
             return False
         await self._tell(error)

@@ -144,7 +144,8 @@ class Runner:
 
     async def _finish(self, desk: Desk) -> None:
         number = len(desk.reports.at_work)
-        logger.info("stopping%s", f": {number} answers are finished first" if number else "")
+        answers = "1 answer is" if number == 1 else f"{number:,} answers are"
+        logger.info("stopping%s", f": {answers} finished first" if number else "")
         leaving = asyncio.create_task(desk.leave(SECONDS_TO_FINISH))
         await _first(leaving, self._hurrying.wait())
         leaving.cancel()

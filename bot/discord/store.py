@@ -9,15 +9,13 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-import sqlite3
 import time
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bot.discord.buttons import Vote
-from bot.discord.tables import open_tables
+from bot.discord.tables import Tables
 from index.errors import IndexUnusable
 from index.types import Answer
 
@@ -50,6 +48,9 @@ CREATE TABLE IF NOT EXISTS bot_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL
 LONGEST_MEMORY = 4
 MOST_ANSWERS = 50_000
 
+SECONDS_TO_POST = 60.0
+"""An answer that stands nowhere so long after it was asked for was never posted."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kept:
@@ -81,6 +82,12 @@ def _answers() -> TypeAdapter[Answer]:
     return TypeAdapter(Answer)
 
 
+def _quoted(answer: Answer) -> set[str]:
+    """The articles that its quotes stand in, also those that only say the same."""
+    also = (place.article for quote in answer.quotes for place in quote.also)
+    return {*(quote.article for quote in answer.quotes), *also}
+
+
 def new_id() -> str:
     """An id for an answer, that nobody can guess from another."""
     return secrets.token_hex(6)
@@ -93,11 +100,8 @@ class Store:
     """
 
     def __init__(self, folder: Path, *, most_answers: int = MOST_ANSWERS) -> None:
-        self._folder = folder
+        self._open = Tables(folder, TABLES).open
         self._most_answers = most_answers
-
-    def _open(self) -> AbstractContextManager[sqlite3.Connection]:
-        return open_tables(self._folder, TABLES)
 
     # Answers
 
@@ -117,9 +121,9 @@ class Store:
         )
         with self._open() as connection:
             connection.execute("INSERT INTO bot_answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-            quoted = {quote.article for quote in kept.answer.quotes}
             connection.executemany(
-                "INSERT INTO bot_cited VALUES (?, ?)", ((path, kept.id) for path in quoted)
+                "INSERT INTO bot_cited VALUES (?, ?)",
+                ((path, kept.id) for path in _quoted(kept.answer)),
             )
             (count,) = connection.execute("SELECT count(*) FROM bot_answers").fetchone()
             if count > self._most_answers:
@@ -159,15 +163,22 @@ class Store:
         sql = "channel = ? AND (NOT private OR asker = ?) ORDER BY asked_at DESC LIMIT ?"
         return self._find(sql, channel, asker, number)[::-1]
 
-    def find_quoting(self, paths: Iterable[str], since: float) -> list[Kept]:
-        """The answers that stand where all can see them and quote one of these articles.
+    def find_quoting(self, paths: Iterable[str], since: float) -> list[str]:
+        """The answers for all to see that quote one of these articles, the last ones first.
 
-        ``since``, in seconds since 1970, is when they were asked at the earliest.
+        Also those that are only just being posted. ``since``, in seconds since 1970, is when they
+        were asked at the earliest. As they may be many, these are their ids.
         """
-        sql = """id IN (SELECT answer FROM bot_cited WHERE article IN
-            (SELECT value FROM json_each(?))) AND asked_at >= ? AND message IS NOT NULL
-            AND NOT private ORDER BY asked_at DESC"""
-        return self._find(sql, json.dumps(list(paths)), since)
+        sql = """
+            SELECT id FROM bot_answers WHERE id IN
+                (SELECT answer FROM bot_cited WHERE article IN (SELECT value FROM json_each(?)))
+            AND asked_at >= ? AND NOT private AND (message IS NOT NULL OR asked_at >= ?)
+            ORDER BY asked_at DESC
+        """
+        posting = time.time() - SECONDS_TO_POST
+        with self._open() as connection:
+            rows = connection.execute(sql, (json.dumps(list(paths)), since, posting))
+            return [answer for (answer,) in rows]
 
     def chain_to(self, answer: Kept, number: int = LONGEST_MEMORY) -> list[Kept]:
         """The answers that led to this one, itself last."""

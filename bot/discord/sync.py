@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord.wire import CUT_OFF
+from bot.discord.wire import CUT_OFF, may_pass
 from index.errors import IndexUnusable
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 600.0
-
-TOO_MANY_REQUESTS = 429
 
 
 def describe_commands(bot: PullquoteBot) -> str:
@@ -44,7 +42,7 @@ async def keep_synced(bot: PullquoteBot) -> None:
         try:
             await sync_if_changed(bot)
         except (discord.HTTPException, *CUT_OFF) as error:
-            if not _may_pass(error):
+            if not may_pass(error):
                 logger.warning("Discord refuses the commands: %s", error)
                 return
             logger.warning("the commands could not be registered; again in %.0f s", pause)
@@ -52,12 +50,6 @@ async def keep_synced(bot: PullquoteBot) -> None:
             return
         await asyncio.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
-
-
-def _may_pass(error: Exception) -> bool:
-    """Whether the same call may succeed later."""
-    status = getattr(error, "status", None)
-    return status is None or status == TOO_MANY_REQUESTS or status >= 500  # noqa: PLR2004 - HTTP's
 
 
 async def sync_if_changed(bot: PullquoteBot) -> None:

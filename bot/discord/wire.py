@@ -33,6 +33,15 @@ FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError
 """Everything that a call to Discord raises, cut off or refused."""
 
 
+TOO_MANY_REQUESTS = 429
+
+
+def may_pass(error: BaseException) -> bool:
+    """Whether the same call may succeed later: it was cut off, or Discord is out of order."""
+    status = getattr(error, "status", None)
+    return status is None or status == TOO_MANY_REQUESTS or status >= 500  # noqa: PLR2004 - HTTP's
+
+
 async def insist(call: Callable[[], Awaitable[T]]) -> T:
     """Make a call again while it is cut off or Discord is out of order, a few times.
 

@@ -159,6 +159,8 @@ class Interrupt:
         if name == "typer":
             signal.raise_signal(signal.SIGINT)
 
+# A shell starts what runs in the background with Ctrl-C ignored, and a child inherits that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.meta_path.insert(0, Interrupt())
 from bot.cli import main
 sys.exit(main(["ask", "x"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import json
 import re
@@ -23,7 +24,10 @@ DROP = 0
 
 @dataclass(kw_only=True, slots=True)
 class Fault:
-    """What befalls the next `times` calls that match; `after`: only when they have taken effect."""
+    """What befalls the next `times` calls that match; `after`: only when they have taken effect.
+
+    With a `gate` they wait until it is open; `waiting` counts them.
+    """
 
     method: str
     path: str
@@ -35,6 +39,15 @@ class Fault:
     retry_after: float = 0.0
     scope: str = "user"
     cloudflare: bool = False
+    gate: asyncio.Event | None = None
+    waiting: int = 0
+
+    async def delays(self) -> None:
+        """Wait as the call must before it takes effect."""
+        await asyncio.sleep(self.delay)
+        if self.gate:
+            self.waiting += 1
+            await self.gate.wait()
 
     @property
     def instead(self) -> bool:
@@ -134,6 +147,18 @@ class Faults(Evidence):
     def slow(self, method: str, path: str, seconds: float, times: int = 1) -> None:
         """Make matching calls wait before they take effect."""
         self.faults.append(Fault(method=method, path=path, times=times, delay=seconds))
+
+    def hold(self, method: str, path: str, times: int = 1) -> Fault:
+        """Make matching calls wait until they are let go: whatever a test waits for first."""
+        fault = Fault(method=method, path=path, times=times, gate=asyncio.Event())
+        self.faults.append(fault)
+        return fault
+
+    @on_server
+    async def let_go(self, held: Fault) -> None:
+        """Let the calls go that were held, and those that would be."""
+        if held.gate:
+            held.gate.set()
 
     def match_fault(self, method: str, path: str) -> Fault | None:
         for fault in self.faults:

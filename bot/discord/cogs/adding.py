@@ -76,7 +76,7 @@ class Adding(commands.Cog):
         async with self.bot.desk.writing, _source(file, address) as source:
             told = await self._add(source)
         self.bot.desk.published.set()
-        await interaction.edit_original_response(view=_result_view(told))
+        await interaction.edit_original_response(view=result_view(told))
 
     async def _add(self, source: str) -> list[dict[str, Any]]:
         told: list[dict[str, Any]] = []
@@ -124,7 +124,7 @@ def file_name(name: str) -> str:
     return f"{clean or 'attachment'}.{ending}" if ending else clean or "attachment"
 
 
-def _result_view(told: Sequence[dict[str, Any]]) -> discord.ui.LayoutView:
+def result_view(told: Sequence[dict[str, Any]]) -> discord.ui.LayoutView:
     """A line for each article, the refused ones first, and what the index holds now."""
     results = sorted(
         (one for one in told if "state" in one), key=lambda one: one["state"] != "refused"

@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.checked import checked_view
+from bot.discord.receipt import receipt_view
 from bot.discord.reports import Refusal
 from bot.discord.said import statements_of
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 NAME = "Check against the articles"
 
 NOTHING_TO_CHECK = "There is nothing in this message that could be checked: it has no text."
-OWN_WORDS = "I wrote this myself: 🔍 under an answer shows each quote where it stands."
+OWN_WORDS = "I wrote this myself, and it is no answer that I still have."
 
 
 class Checking(commands.Cog):
@@ -45,7 +46,8 @@ class Checking(commands.Cog):
         self.bot.door.check_place(interaction.user, interaction.channel, interaction.guild_id)
         self.bot.desk.check_open()
         if message.author == self.bot.user:
-            raise Refusal(OWN_WORDS)
+            await self._check_own(interaction, message)
+            return
         text = statements_of(message)
         if not text:
             raise Refusal(NOTHING_TO_CHECK)
@@ -53,4 +55,17 @@ class Checking(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         checked = await self.bot.desk.work(self.bot.desk.library.check, text)
         view = await asyncio.to_thread(checked_view, checked)
+        await interaction.edit_original_response(view=view)
+
+    async def _check_own(
+        self, interaction: discord.Interaction[Any], message: discord.Message
+    ) -> None:
+        """Look whether the quotes of an answer stand still."""
+        self.bot.door.check_person(interaction.user, interaction.guild_id)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        kept = await asyncio.to_thread(self.bot.desk.store.find_by_message, message.id)
+        if kept is None:
+            raise Refusal(OWN_WORDS)
+        receipt = await self.bot.desk.work(self.bot.desk.library.verify_receipt, kept.answer)
+        view = await asyncio.to_thread(receipt_view, receipt, kept.id)
         await interaction.edit_original_response(view=view)

@@ -121,16 +121,20 @@ class Config(app_commands.Group):
         if channel and not _may_announce(channel):
             raise Refusal(MAY_NOT_ANNOUNCE.format(name=channel.name))
         server = interaction.guild_id or 0
-        was_silent = self.bot.door.servers.of(server).announce is None
-        await self._change(
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        if channel and self.bot.door.servers.of(server).announce is None:
+            # First, or all that has ever come would be new to this server.
+            await asyncio.to_thread(begin_to_announce, self.bot.settings.library.folder, server)
+        await self._set(
             interaction, announce=channel.id if channel else None, announce_minutes=minutes
         )
-        if channel and was_silent:
-            await asyncio.to_thread(begin_to_announce, self.bot.settings.library.folder, server)
 
     async def _change(self, interaction: discord.Interaction[Any], **changes: object) -> None:
         self.bot.door.check_manager(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._set(interaction, **changes)
+
+    async def _set(self, interaction: discord.Interaction[Any], **changes: object) -> None:
         servers = self.bot.door.servers
         settings = await asyncio.to_thread(servers.change, interaction.guild_id or 0, changes)
         await interaction.edit_original_response(view=_settings_view(settings))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,11 +13,15 @@ from types import SimpleNamespace
 import discord
 import pytest
 
-from bot.discord.cogs.adding import check_given, file_name
+from bot.commands.add import result_to_json
+from bot.discord.cogs.adding import check_given, file_name, result_view
 from bot.discord.reports import Refusal
+from bot.intake.add import add_content
 from index.lock import hold_lock
+from tests.bot.discord.limits import text_of
 from tests.bot.discord.running import Person, Stage, quoted, read
 from tests.loopback import NotVisible, Result
+from tests.loopback.fake import until
 
 COMET = "The astronomer Vera Lam found a comet above the town on Tuesday, she said."
 QUESTION = "Who found a comet above the town?"
@@ -134,6 +139,71 @@ async def test_what_holds_no_article_is_a_line_that_says_why_and_names_no_folder
     assert sorted(own_stage.settings.library.corpus.glob("*pic*")) == []
 
 
+def test_where_nothing_can_be_saved_one_line_says_so_and_not_where(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    corpus = tmp_path / "file" / "corpus"
+    (refused,) = add_content(COMET.encode(), "comet.txt", corpus)
+    text = text_of(result_view([result_to_json(refused)]))
+    assert text.startswith("⚠️ Nothing can be saved into the folder of articles")
+    assert len(text.splitlines()) == 1
+    assert "/" not in text
+
+
+COMET_JSON = json.dumps({"title": "Comet found", "body": COMET, "source": "Sky Post"})
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("comet.html", PAGE), ("comet.jsonl", f"{COMET_JSON}\n")]
+)
+async def test_pages_and_dumps_are_read_for_the_articles_in_them(
+    own_stage: Stage, name: str, content: str
+) -> None:
+    added = await add(own_stage.manager(), file=(name, content.encode()))
+    assert read(added).startswith("✅ added: ")
+    assert "Articles: 1 new, " in read(added)
+    assert COMET in quoted((await own_stage.somebody().ask(QUESTION)).message)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        ("comet.pdf", b"%PDF-1.7 torn", ""),
+        ("comet.pdf", PAGE.encode(), "It is called a PDF, but is none"),
+        ("comet.json", PAGE.encode(), "It is neither JSON nor JSON lines"),
+        ("comet.html", b"\x89PNG\r\n\x1a\n" + bytes(200), "image"),
+        ("empty.txt", b"", ""),
+    ],
+)
+async def test_a_file_that_is_not_what_its_name_says_is_one_line_and_leaves_nothing(
+    own_stage: Stage, name: str, content: bytes, line: str
+) -> None:
+    corpus = own_stage.settings.library.corpus
+    before = sorted(corpus.iterdir())
+    refused = await add(own_stage.manager(), file=(name, content))
+    (said,) = read(refused).splitlines()
+    assert said.startswith("⚠️ ")
+    assert line in said
+    assert sorted(corpus.iterdir()) == before
+
+
+async def test_two_managers_at_once_are_both_served(own_stage: Stage) -> None:
+    first, second = own_stage.manager(), own_stage.manager()
+    texts = [COMET, "The harbour master Ada Lund closed the old pier on Sunday, she said."]
+    added = await asyncio.gather(
+        *(
+            add(manager, file=(f"news{place}.txt", text.encode()))
+            for place, (manager, text) in enumerate(zip((first, second), texts, strict=True))
+        )
+    )
+    assert [read(one).splitlines()[0] for one in added] == [
+        "✅ added: news0.txt",
+        "✅ added: news1.txt",
+    ]
+    reader = own_stage.somebody()
+    assert COMET in quoted((await reader.ask(QUESTION)).message)
+    assert texts[1] in quoted((await reader.ask("Who closed the old pier?")).message)
+
+
 async def test_it_waits_for_a_writer_and_questions_are_answered_meanwhile(
     own_stage: Stage,
 ) -> None:
@@ -142,14 +212,10 @@ async def test_it_waits_for_a_writer_and_questions_are_answered_meanwhile(
         added = await manager.command(
             "add", file=("comet.txt", COMET.encode()), until=is_done, wait=False, timeout=60
         )
-        for _ in range(200):
-            if "Reading what you gave me" in added.text:
-                break
-            await asyncio.sleep(0.05)
+        await until(lambda: "Reading what you gave me" in added.text, 20, "it does not begin")
         second = await manager.elsewhere(reader.channel).command("reindex", wait=False)
         assert "3.2 billion" in read(await reader.ask("How much will the dam cost?"))
-        await asyncio.sleep(1.5)
-        assert "Reading what has come already" in read(second)
+        await until(lambda: "Reading what has come already" in read(second), 20, "it is silent")
         assert not is_done(added)
     second.until = is_done
     await added.wait()

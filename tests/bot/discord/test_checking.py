@@ -96,13 +96,11 @@ async def test_a_forwarded_message_is_checked(reader: Person) -> None:
     assert f"✅ {SAME}" in read(checked)
 
 
-async def test_its_own_answer_is_not_checked_against_where_it_is_from(reader: Person) -> None:
-    asked = await reader.ask("What do traders pay for a stall?")
-    checked = await reader.world.context_menu(CHECK, asked.message, as_=reader.user)
+async def test_what_it_wrote_and_is_no_answer_is_not_checked(reader: Person) -> None:
+    listed = await reader.mention("")
+    checked = await reader.world.context_menu(CHECK, listed.message, as_=reader.user)
     assert checked.message.ephemeral
-    assert read(checked) == (
-        "⚠️ I wrote this myself: 🔍 under an answer shows each quote where it stands."
-    )
+    assert read(checked) == "⚠️ I wrote this myself, and it is no answer that I still have."
 
 
 async def test_people_go_by_their_names_and_emoji_are_no_words(reader: Person) -> None:

@@ -11,6 +11,7 @@ from index.catalog import catalog_path
 from tests.bot.discord.running import SILENT, Person, Stage, quoted, read
 from tests.bot.discord.stories import write_article
 from tests.loopback import NotVisible, Result, perms
+from tests.loopback.fake import until
 
 COST = "How much will the dam cost?"
 PRICE = "3.2 billion"
@@ -139,15 +140,18 @@ async def test_only_one_reindexing_runs_at_a_time_and_questions_are_answered_mea
     own_stage: Stage,
 ) -> None:
     manager, reader = own_stage.manager(), own_stage.somebody()
-    first = await manager.command("reindex", wait=False)
-    second = await manager.command("reindex")
-    assert read(second) == (
-        "⚠️ The articles are being read already. Please wait until that is done."
-    )
-    assert PRICE in read(await reader.ask(COST))
-    assert not is_done(first)
+    # As long as another writer of this process is at work, the first one waits its turn.
+    async with own_stage.bot.desk.writing:
+        first = await manager.command("reindex", wait=False)
+        await until(lambda: "Reading" in first.text, 20, "it does not begin")
+        second = await manager.command("reindex")
+        assert read(second) == (
+            "⚠️ The articles are being read already. Please wait until that is done."
+        )
+        assert PRICE in read(await reader.ask(COST))
+        assert not is_done(first)
     first.until = is_done
-    await first.wait()
+    await first.wait(60)
     assert "7 unchanged" in read(first)
 
 

@@ -1,70 +1,22 @@
-"""What the bot tells by itself: of articles that come, change and go, and of quotes that no longer
-stand.
-"""
+"""What the bot tells by itself: of articles that come, change and go."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-
-import pytest
+from dataclasses import replace
 
 from bot.discord.announcements import announcement_view
 from bot.discord.changes import ArticleChange, Changes
-from bot.discord.corrections import IN_SHORT, fit_corrections
 from bot.discord.markdown import units
-from index.open import open_library
-from tests.bot.discord.running import SILENT, Person, Stage, quoted, read, sources
+from tests.bot.discord.limits import OURS, SITES
+from tests.bot.discord.monsters import VILE
+from tests.bot.discord.publishing import look_again, publish, publish_and_tell, settled, write_dam
+from tests.bot.discord.reader import kinds_of
+from tests.bot.discord.running import Person, Stage, read
 from tests.bot.discord.stories import write_article
 from tests.loopback import Message, perms
 from tests.loopback.fake import until
-
-COST = "How much will the dam cost?"
-PRICE = "3.2 billion"
-DAM = "Energy minister Paul Okoro said the new dam on the Sava would cost {} crowns."
-WORK = "Work on the dam begins in April."
-
-
-def publish(stage: Stage) -> None:
-    """Index the folder as another process would, and say so as the bot's own writer does."""
-    library = open_library(stage.settings.library)
-    list(library.reindex())
-    library.close()
-
-
-async def publish_and_tell(stage: Stage) -> None:
-    await asyncio.to_thread(publish, stage)
-    stage.bot.desk.published.set()
-
-
-def write_dam(stage: Stage, price: str, *more: str) -> None:
-    """Write the article on the dam anew, with another price."""
-    write_article(
-        stage.settings.library.corpus,
-        "dam.md",
-        *([DAM.format(price)] if price else []),
-        *more,
-        "Okoro said the villages below the dam would be moved before the winter.",
-        WORK,
-        title="Minister names price of dam",
-        outlet="National Courier",
-        published="2023-03-02",
-        url="https://example.org/dam",
-    )
-
-
-async def settled(stage: Stage) -> None:
-    """Wait until the bot has looked at the articles as they are."""
-    changes = Changes(stage.settings.library.folder)
-
-    async def is_followed() -> bool:
-        known = await asyncio.to_thread(changes.generation)
-        return known == stage.library.about().searched.generation
-
-    end = time.monotonic() + 20
-    while not await is_followed():
-        assert time.monotonic() < end
-        await asyncio.sleep(0.05)
 
 
 def news(person: Person) -> list[Message]:
@@ -125,9 +77,8 @@ async def test_announcements_keep_apart_and_none_is_lost_or_told_twice_over_a_re
     await publish_and_tell(own_stage)
     await until(lambda: news(manager), 20, "it is not announced")
     write_article(corpus, "two.md", "A second tower was opened on Friday.", title="Second tower")
-    await publish_and_tell(own_stage)
-    await settled(own_stage)
-    await asyncio.sleep(SILENT)
+    await asyncio.to_thread(publish, own_stage)
+    await look_again(own_stage)
     assert len(news(manager)) == 1
 
     # While it is not there, another article comes.
@@ -139,9 +90,7 @@ async def test_announcements_keep_apart_and_none_is_lost_or_told_twice_over_a_re
     assert number
     # Five minutes later.
     changes.follow(name, number[0], at=time.time() - 301)
-    own_stage.bot.desk.published.set()
-    await until(lambda: len(news(manager)) > 1, 20, "it is not announced")
-    await asyncio.sleep(SILENT)
+    await look_again(own_stage)
     first, second = news(manager)
     assert ("First bridge" in read(first), "First bridge" in read(second)) == (True, False)
     assert read(second).startswith("Articles: 2 new\n")
@@ -161,9 +110,8 @@ async def test_nothing_is_announced_unless_it_is_set_nor_where_the_bot_may_not_w
     shown = await manager.command("config announce")
     assert "**New articles are announced in** nowhere" in shown.text
     write_dam(own_stage, "4.5 billion")
-    await publish_and_tell(own_stage)
-    await settled(own_stage)
-    await asyncio.sleep(SILENT)
+    await asyncio.to_thread(publish, own_stage)
+    await look_again(own_stage)
     assert news(manager) == []
 
 
@@ -213,107 +161,137 @@ def test_what_came_and_went_is_nothing_and_what_went_and_came_is_a_change(
     assert changes.since(middle - 1)[0].kind == "changed"
 
 
-# Corrections
+# What keeps it from telling
 
 
-async def corrected(message: Message) -> str:
-    await until(lambda: "⚠️" in message.text, 20, "it is not corrected")
-    return read(message)
+async def tell_in(manager: Person, **options: object) -> None:
+    await settled(manager.stage)
+    await manager.command("config announce", channel=manager.channel, minutes=5, **options)
 
 
-async def test_an_answer_is_corrected_when_its_sentence_is_edited_once_and_over_a_restart(
+def minutes_pass(stage: Stage, minutes: int) -> None:
+    """Set back when the server was told last."""
+    changes = Changes(stage.settings.library.folder)
+    name = f"announced to {stage.world.guild['id']}"
+    number, at = changes.followed(name) or (0, 0.0)
+    changes.follow(name, number, at=at - 60 * minutes)
+
+
+async def test_what_cannot_be_told_for_want_of_a_permission_is_told_when_it_is_given(
     own_stage: Stage,
 ) -> None:
-    reader = own_stage.somebody()
-    await settled(own_stage)
-    asked = (await reader.ask(COST)).message
-    mentioned = (await reader.beside().mention(COST)).message
-    other = (await reader.beside().ask("How many people were rescued from the Marlin?")).message
-    private = (await reader.beside().ask(COST, private=True)).message
-    write_dam(own_stage, "4.5 billion", "A second bridge is planned.")
-    await publish_and_tell(own_stage)
-    for message in (asked, mentioned):
-        text = await corrected(message)
-        today = time.strftime("%b %Y", time.gmtime())
-        line = next(line for line in text.splitlines() if line.startswith("⚠️"))
-        assert line.startswith("⚠️ [1] The article was edited on ")
-        assert today in line
-        assert line.endswith(f": this sentence now reads “{DAM.format('4.5 billion')}”")
-        assert DAM.format("3.2 billion") in quoted(message)
-    assert "⚠️" not in other.text
-    assert "⚠️" not in private.text
+    manager, world = own_stage.manager(), own_stage.world
+    await tell_in(manager)
+    everybody = world.guild["roles"][0]
+    world.overwrite(manager.channel, everybody, deny=perms("send_messages"))
+    write_dam(own_stage, "4.5 billion")
+    await asyncio.to_thread(publish, own_stage)
+    await look_again(own_stage)
+    await look_again(own_stage)
+    # It asks Discord once and not each time that it looks.
+    assert [call.body["code"] for call in world.rejected()] == [50013]
+    own_stage.refusals.append(50013)
+    assert news(manager) == []
+    world.overwrite(manager.channel, everybody)
+    minutes_pass(own_stage, 6)
+    await look_again(own_stage)
+    (message,) = news(manager)
+    assert "Minister names price of dam" in read(message)
 
-    # Its buttons work still, and nothing is said twice.
-    shown = await reader.click(asked, sources(asked)[0])
-    assert "the text that was quoted" in read(shown)
+
+async def test_a_channel_that_is_deleted_is_told_of_no_more_and_the_settings_say_so(
+    own_stage: Stage,
+) -> None:
+    manager, elsewhere, world = own_stage.manager(), own_stage.somebody(), own_stage.world
+    await tell_in(manager)
+    del world.channels[manager.channel["id"]]
+    write_dam(own_stage, "4.5 billion")
+    await asyncio.to_thread(publish, own_stage)
+    await look_again(own_stage)
+    own_stage.refusals.append(10003)
+    shown = await manager.elsewhere(elsewhere.channel).command("config show")
+    assert "**New articles are announced in** nowhere" in shown.text
     await own_stage.restart()
     write_dam(own_stage, "5 billion")
-    await publish_and_tell(own_stage)
-    await settled(own_stage)
-    await asyncio.sleep(1.5)
-    assert asked.text.count("⚠️") == 1
-
-
-async def test_what_is_changed_while_it_is_not_there_is_corrected_when_it_is_back(
-    own_stage: Stage,
-) -> None:
-    reader = own_stage.somebody()
-    await settled(own_stage)
-    asked = (await reader.ask(COST)).message
-    write_dam(own_stage, "", "The dam is dearer than the minister said.")
     await asyncio.to_thread(publish, own_stage)
-    await own_stage.restart()
-    assert "and no longer holds this sentence." in await corrected(asked)
+    await look_again(own_stage)
+    assert len(world.rejected()) == 1
 
 
-async def test_what_is_withdrawn_is_said_and_what_stands_elsewhere_in_the_article_is_not(
+async def test_many_servers_are_each_told_once_and_one_it_was_thrown_out_of_is_not(
     own_stage: Stage,
 ) -> None:
-    reader = own_stage.somebody()
+    world, rooms = own_stage.world, []
     await settled(own_stage)
-    price = (await reader.ask(COST)).message
-    ferry = (await reader.beside().ask("What did Captain Ada Berg say?")).message
-    # Only white space, the rest of the article and its place have changed.
-    write_article(
-        own_stage.settings.library.corpus,
-        "dam.md",
-        "Here is a new beginning of this article on the dam.",
-        DAM.format("3.2 billion").replace("would cost", "would\ncost"),
-        title="Minister names price of dam",
-    )
-    (own_stage.settings.library.corpus / "ferry.md").unlink()
-    await publish_and_tell(own_stage)
-    assert "The article was withdrawn on " in await corrected(ferry)
-    assert "⚠️" not in price.text
-
-
-async def test_messages_that_are_deleted_or_out_of_reach_are_no_error(own_stage: Stage) -> None:
-    reader, closed = own_stage.somebody(), own_stage.somebody()
-    await settled(own_stage)
-    gone = (await reader.ask(COST)).message
-    unseen = (await closed.ask(COST)).message
-    stays = (await reader.beside().ask(COST)).message
-    await reader.world.delete(gone)
-    world = own_stage.world
-    world.overwrite(closed.channel, world.guild["roles"][0], deny=perms("view_channel"))
+    for number in range(12):
+        guild = world.add_guild(f"Server {number}", world.owner)
+        await world.join_guild(guild)
+        rooms.append(world.add_channel(f"news-{number}", guild=guild))
+        manager = own_stage.manager().elsewhere(rooms[-1])
+        await manager.command("config announce", channel=rooms[-1], minutes=1 + number)
+    await world.leave_guild(world.guilds[rooms[0]["guild_id"]])
+    await until(lambda: len(own_stage.bot.guilds) == 12, 10, "it does not leave")
     write_dam(own_stage, "4.5 billion")
-    await publish_and_tell(own_stage)
-    await corrected(stays)
-    await asyncio.sleep(2.5)
-    assert "⚠️" not in unseen.text
-    own_stage.refusals += [call.body["code"] for call in world.rejected()]
-    assert set(own_stage.refusals) <= {10008, 50001, 50013}
+    await asyncio.to_thread(publish, own_stage)
+    await look_again(own_stage)
+    told = [len(news(own_stage.manager().elsewhere(room))) for room in rooms]
+    assert told == [0] + [1] * 11
 
 
-def test_corrections_that_find_no_room_are_said_in_short() -> None:
-    lines = [("a long correction", "short"), ("another of them", "brief")]
-    assert fit_corrections(lines, 100) == ["a long correction", "another of them"]
-    assert fit_corrections(lines, 25) == ["short", "another of them"]
-    assert fit_corrections(lines, 11) == ["short", "brief"]
-    assert fit_corrections(lines, 10) == []
-    assert fit_corrections(lines * 40, 60) == [IN_SHORT]
+async def test_what_was_sent_when_it_was_killed_is_not_told_a_second_time(own_stage: Stage) -> None:
+    manager = own_stage.manager()
+    await tell_in(manager)
+    changes = Changes(own_stage.settings.library.folder)
+    name = f"announced to {own_stage.world.guild['id']}"
+    before = changes.followed(name)
+    assert before
+    corpus = own_stage.settings.library.corpus
+    write_article(corpus, "one.md", "The first bridge was opened on Monday.", title="First bridge")
+    await asyncio.to_thread(publish, own_stage)
+    await look_again(own_stage)
+    assert len(news(manager)) == 1
+    # It did not come to remember that; and something else has come meanwhile.
+    changes.follow(name, before[0], at=0.0)
+    write_article(corpus, "two.md", "A second tower was opened on Friday.", title="Second tower")
+    await asyncio.to_thread(publish, own_stage)
+    await look_again(own_stage)
+    assert len(news(manager)) == 1
+    minutes_pass(own_stage, 6)
+    await look_again(own_stage)
+    first, second = news(manager)
+    assert "First bridge" not in read(second)
+    assert "Second tower" in read(second)
+    assert first.edits == 0
 
 
-@pytest.mark.parametrize("room", [60, 4000])
-def test_the_shortest_form_fits_what_answers_leave_free(room: int) -> None:
-    assert units(IN_SHORT) <= room
+async def test_while_discord_is_out_of_order_nothing_is_lost(own_stage: Stage) -> None:
+    manager, world = own_stage.manager(), own_stage.world
+    await tell_in(manager)
+    world.fail("POST", f"/channels/{manager.channel['id']}/messages$", 503, times=3)
+    write_dam(own_stage, "4.5 billion")
+    await asyncio.to_thread(publish, own_stage)
+    await look_again(own_stage)
+    await look_again(own_stage)
+    assert len(news(manager)) == 1
+
+
+async def test_a_thousand_new_articles_with_vile_titles_are_one_message_that_pings_nobody(
+    own_stage: Stage,
+) -> None:
+    manager = own_stage.manager()
+    await tell_in(manager)
+    changes = Changes(own_stage.settings.library.folder)
+    articles = own_stage.library.articles()
+    many = [
+        replace(articles[0], id=f"id{number}", path=f"{number}.md", title=f"{number} {VILE}")
+        for number in range(1000)
+    ]
+    changes.note([*articles, *many], own_stage.library.about().searched.generation)
+    await look_again(own_stage)
+    (message,) = news(manager)
+    text = read(message)
+    assert text.startswith("Articles: 1,000 new\n")
+    assert text.endswith("991 more")
+    kinds = {kind for line in message.text.splitlines() for kind in kinds_of(line)}
+    assert {kind for kind in kinds - OURS if not kind.startswith(SITES)} == set()
+    assert message.pings == {"everyone": False, "users": [], "roles": []}

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from bot.discord.connection import describe_failure
-from bot.discord.reports import MOST_REPORTS, Refusal, Reports
+from bot.discord.reports import MOST_REPORTS, STOPPED, Refusal, Reports
 from bot.discord.wire import insist
 from bot.log import discreet_handler
 from index.errors import IndexUnusable, QuestionError
@@ -78,7 +78,7 @@ def test_a_defect_is_told_by_its_reference_alone_and_the_last_ones_are_kept() ->
     assert all(one.reference in line for one, line in zip(reports.last, lines[2:], strict=True))
 
 
-def test_who_is_at_work_is_known_until_it_is_done_and_a_stop_is_no_defect() -> None:
+def test_who_is_at_work_is_known_until_it_is_done_and_a_stop_is_told_and_no_defect() -> None:
     told: list[Exception] = []
 
     async def tell(error: Exception) -> None:
@@ -99,7 +99,8 @@ def test_who_is_at_work_is_known_until_it_is_done_and_a_stop_is_no_defect() -> N
         assert (reports.at_work, task.cancelled()) == (set(), True)
 
     asyncio.run(play())
-    assert told == []
+    assert [str(error) for error in told] == [STOPPED]
+    assert isinstance(told[0], Refusal)
 
 
 # The log

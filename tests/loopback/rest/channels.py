@@ -59,7 +59,13 @@ def change(world: World, call: Call, channel: str) -> Json:
 
 
 def change_thread(world: World, thread: Json, body: Json) -> None:
-    world.need(thread, *(() if thread["owner_id"] == world.bot["id"] else ("manage_threads",)))
+    is_locked = thread["thread_metadata"]["locked"]
+    if body == {"archived": False} and not is_locked:
+        # Whoever may speak there may open it again.
+        world.need(thread, "send_messages_in_threads")
+    else:
+        is_own = thread["owner_id"] == world.bot["id"] and not is_locked
+        world.need(thread, *(() if is_own else ("manage_threads",)))
     metadata = {name: body[name] for name in CHANGEABLE_METADATA if name in body}
     thread["thread_metadata"].update(metadata, archive_timestamp=now_text())
     thread.update({name: body[name] for name in CHANGEABLE if name in body})

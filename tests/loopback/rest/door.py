@@ -5,7 +5,6 @@ A call that no route knows is answered 404 and noted in `unimplemented`.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import time
@@ -86,7 +85,7 @@ async def outcome(
         raise ApiError(401, 0, "401: Unauthorized")
     fault = world.match_fault(record.method, record.path)
     if fault:
-        await asyncio.sleep(fault.delay)
+        await fault.delays()
         if fault.instead:
             return fault.response(request, record, route.template)
     if world.rate_limits:
