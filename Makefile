@@ -8,8 +8,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 MAKEFLAGS += --no-print-directory
 
-# What the tests of one file share is made once.
-EVERY_CORE := --numprocesses auto --dist loadfile
+# What the tests of one file share is made once; those that measure time run by themselves.
+define TEST
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m 'not alone'
+	@$(BIN)/python -m pytest -m alone
+endef
 
 # The question reaches the shell as a variable of the environment: apostrophes, quotation marks,
 # dollar signs and backticks in it are text. `value` keeps make from expanding dollar signs itself.
@@ -60,13 +63,13 @@ bot: $(STAMP)  ## Answer in Discord until stopped: needs DISCORD_TOKEN (docs/dis
 	@$(BIN)/pullquote bot
 
 test: $(STAMP)  ## Run the tests, on every core
-	@$(BIN)/python -m pytest $(EVERY_CORE)
+	$(TEST)
 
 check: $(STAMP)  ## Run every check: lint, format, types, tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest $(EVERY_CORE)
+	$(TEST)
 
 format: $(STAMP)  ## Format the code
 	@$(BIN)/ruff format .

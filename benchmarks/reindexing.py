@@ -181,7 +181,12 @@ def reindexing(place: Place, number: int) -> Iterator[None]:
         while not done.is_set():
             edition += 1
             write_edition(place.corpus, number, edition)
-            place.index()
+            writer = place.start("index")
+            while writer.poll() is None:
+                if done.wait(BETWEEN_QUESTIONS):
+                    # Nothing is measured any more: what it has not done needs no doing.
+                    writer.kill()
+            writer.communicate()
 
     thread = threading.Thread(target=run)
     thread.start()

@@ -17,7 +17,7 @@ from tests.bot.discord.crowd import ask_at_once, ask_in_turn, measure, spread
 from tests.bot.discord.running import read
 from tests.bot.discord.whole import bot_in, ends, new_world, start_bot
 
-pytestmark = pytest.mark.usefixtures("runner")
+pytestmark = [pytest.mark.usefixtures("runner"), pytest.mark.alone]
 
 HEARTBEAT = 0.4
 """Seconds: a hundredth of Discord's, to see many in a short while."""
