@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from index.mark import mark_answer
-from index.values import expected_kind
+from index.language.values import expected_kind
+from index.selecting.mark import mark_answer
 
 SENTENCE = re.compile(
     r"\S.*?(?:(?<![A-Z])(?<!\b[A-Z][a-z])[.!?][\"”)]*(?=\s+[A-Z\"“(\d])|$)", re.DOTALL

@@ -9,15 +9,15 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from index.cite import cite_articles, describe_search, number_articles
-from index.claims import Candidate
 from index.compare import find_differences
-from index.mark import mark_answer
+from index.comparing.claims import Candidate
+from index.lineage.reprints import Reprint, find_reprints, list_stories
 from index.question import check_question, read_question
-from index.reprints import Reprint, find_reprints, list_stories
 from index.retrieve import retrieve_hits
 from index.select import choose_groups, group_same, select_sentences
-from index.silence import is_silent
+from index.selecting.cite import cite_articles, describe_search, number_articles
+from index.selecting.mark import mark_answer
+from index.selecting.silence import is_silent
 from index.types import Answer, Difference, DifferingValue, Place, Quote
 from index.verify import join_quotes, verify_quotes
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
     from index.compare import ClaimGroup
     from index.embed import Embedder
+    from index.embedding.word_vectors import WordVectors
     from index.rank import Ranker
     from index.select import Choice, Selection
-    from index.snapshot import Snapshot
+    from index.storage.snapshot import Snapshot
     from index.types import Article
     from index.vectors import VectorIndex
-    from index.word_vectors import WordVectors
 
 NUMBER_OF_QUOTES = 4
 NUMBER_NEAREST = 3

@@ -8,7 +8,7 @@
     staged      versions that are ready and not yet live
     vectors     every vector that was ever computed, by embedder and text
     story_sentences, story_links    which articles are copies of one story
-    passage_terms, article_terms    full text (FTS5) over the output of ``index.words.terms``
+    passage_terms, article_terms    full text (FTS5) over ``index.language.words.terms``
     meta        schema, embedder, generation, the state of the vector index
 
 Readers take a snapshot, which is one read transaction: they see one generation and no half article.
@@ -25,12 +25,12 @@ from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from index.errors import IndexDamaged, IndexTooNew, IndexUnusable
-from index.fingerprint import damage_mark
-from index.live import FULL_TEXT
-from index.lock import describe_failure
-from index.pack import Damage
-from index.snapshot import Snapshot
-from index.stories import TABLES as STORIES
+from index.lineage.stories import TABLES as STORIES
+from index.storage.fingerprint import damage_mark
+from index.storage.live import FULL_TEXT
+from index.storage.lock import describe_failure
+from index.storage.pack import Damage
+from index.storage.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,10 +11,10 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from index.alike import is_same_sentence
-from index.cite import cite_articles, describe_search, number_articles
-from index.gather import contrast_all
-from index.statements import read_statements
+from index.checking.gather import contrast_all
+from index.checking.statements import read_statements
+from index.language.alike import is_same_sentence
+from index.selecting.cite import cite_articles, describe_search, number_articles
 from index.types import Citation, Place, Quote, Searched
 from index.verify import has_words, keep_literal
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from index.answer import Parts
-    from index.contrast import Contrast
-    from index.snapshot import Snapshot
-    from index.statements import Said
+    from index.checking.contrast import Contrast
+    from index.checking.statements import Said
+    from index.storage.snapshot import Snapshot
 
 # Statements of one message that are checked; each costs about as much as a question.
 MOST_STATEMENTS = 10

@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index import notices, signs
-from index.headline import find_headline, says_the_same
-from index.judge import (
+from index.pages import notices, signs
+from index.pages.headline import find_headline, says_the_same
+from index.pages.judge import (
     LONGEST_SUBHEAD,
     Judged,
     has_no_stops,
@@ -21,8 +21,8 @@ from index.judge import (
     judge_blocks,
     presents_author,
 )
-from index.lines import Block, read_blocks
-from index.masthead import find_names
+from index.pages.lines import Block, read_blocks
+from index.pages.masthead import find_names
 from index.split import split_sentences
 from index.types import Paragraph, ParagraphKind
 

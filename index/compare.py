@@ -13,13 +13,13 @@ from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from index.asked import find_asked_speaker
-from index.claims import Candidate, Claim, ClaimGroup
-from index.history import likeness
-from index.likeness import is_same
-from index.subject import name_subject
-from index.values import expected_kind
-from index.words import terms
+from index.comparing.claims import Candidate, Claim, ClaimGroup
+from index.comparing.subject import name_subject
+from index.language.asked import find_asked_speaker
+from index.language.likeness import is_same
+from index.language.values import expected_kind
+from index.language.words import terms
+from index.lineage.history import likeness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,12 +57,12 @@ def _find_sides(question: str, candidates: Sequence[Candidate]) -> list[list[Cla
     """The claims by what they say; what a kind of question needs is read when one is asked."""
     kind = expected_kind(question)
     if kind == "quantity":
-        from index.counts import find_claims
+        from index.comparing.counts import find_claims
 
         claims = [claim for candidate in candidates for claim in find_claims(question, candidate)]
         return _within_reach(_distinct(_comparable(_supported(claims)), _agree))
     if kind == "date":
-        from index.datings import find_date_claims
+        from index.comparing.datings import find_date_claims
 
         claims = [claim for each in candidates for claim in find_date_claims(question, each)]
         return _distinct(_supported(claims), _agree_on_date)
@@ -169,7 +169,7 @@ def _read_date(text: str) -> tuple[str | None, str | None, str | None]:
 
 
 def _yes_and_no(question: str, candidates: Sequence[Candidate]) -> list[list[Claim]]:
-    from index.denials import find_sides
+    from index.comparing.denials import find_sides
 
     found = [side for candidate in candidates if (side := find_sides(question, candidate))]
     said = [(is_yes, claim) for is_yes, claim in found if claim.said_by]

@@ -240,6 +240,6 @@ def open_embedder(settings: Settings) -> Embedder:
     """
     if settings.embedding == "minilm":
         return MiniLM()
-    from index.foreign import open_foreign
+    from index.embedding.foreign import open_foreign
 
     return open_foreign(settings.embedding, settings.embedding_options)

@@ -9,12 +9,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.fill import fill_fragment
-from index.phrases import AUXILIARY, find_phrases, find_place, is_plural, is_role
-from index.refer import Turn, find_persons, find_places, find_things
-from index.swap import find_topic, swap_phrase
-from index.values import find_values
-from index.words import terms
+from index.conversation.fill import fill_fragment
+from index.conversation.refer import Turn, find_persons, find_places, find_things
+from index.conversation.swap import find_topic, swap_phrase
+from index.language.phrases import AUXILIARY, find_phrases, find_place, is_plural, is_role
+from index.language.values import find_values
+from index.language.words import terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -19,26 +19,26 @@ from index.catalog import (
     unusable,
 )
 from index.errors import IndexUnusable
-from index.fingerprint import damage_mark, repair_mark, vectors_path
-from index.inspect_catalog import (
+from index.read import find_articles
+from index.storage.fingerprint import damage_mark, repair_mark, vectors_path
+from index.storage.inspect_catalog import (
     count_unpublished,
     describe_counts,
     describe_full_text,
     find_broken_articles,
     find_damage,
 )
-from index.load import find_gone, load_file
-from index.lock import hold_lock
-from index.publish import UNFINISHED, why_doubtful
-from index.read import find_articles
-from index.verify_vectors import compare_vectors
+from index.storage.load import find_gone, load_file
+from index.storage.lock import hold_lock
+from index.storage.publish import UNFINISHED, why_doubtful
+from index.storage.verify_vectors import compare_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from index.settings import Settings
-    from index.verify_vectors import Comparison
+    from index.storage.verify_vectors import Comparison
 
 Part = Literal["catalog", "vectors", "corpus"]
 Remedy = Literal["index", "repair"]

@@ -9,20 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.catalog import catalog_path
-from index.fingerprint import repair_mark
-from index.heal import heal
-from index.live import remake_full_text
-from index.lock import hold_lock
 from index.read import find_articles
-from index.record import open_record
 from index.reindex import reindex
+from index.storage.fingerprint import repair_mark
+from index.storage.heal import heal
+from index.storage.live import remake_full_text
+from index.storage.lock import hold_lock
+from index.storage.record import open_record
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from index.embed import Embedder
     from index.settings import Settings
-    from index.summary import Progress, Summary
+    from index.storage.summary import Progress, Summary
 
 AS_ASKED = "as you asked"
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from index.answer import NUMBER_OF_QUOTES, Parts, answer_question
 from index.catalog import Catalog, needs_index
-from index.cite import describe_search
 from index.embed import open_embedder
+from index.embedding.word_vectors import WordVectors
 from index.follow_up import answer_follow_up
 from index.question import check_question
 from index.rank import LANGUAGES, RANKER, load_ranker
+from index.selecting.cite import describe_search
 from index.types import About
 from index.vectors import VectorIndex
-from index.word_vectors import WordVectors
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from index.check import Checked
     from index.embed import Embedder
     from index.follow_up import Turn
-    from index.history import Change
     from index.inspect import Finding
+    from index.lineage.history import Change
+    from index.lineage.versions import Version
     from index.prune import Pruned
     from index.receipts import Receipt
     from index.settings import Settings
-    from index.summary import Progress, Summary
+    from index.storage.summary import Progress, Summary
     from index.types import Answer, Article, StoredArticle
-    from index.versions import Version
 
 
 def open_library(settings: Settings) -> Library:
@@ -130,7 +130,7 @@ class Library:
 
     def compare_versions(self, before: Version, after: Version) -> tuple[Change, ...]:
         """What became of each sentence between two versions; nothing where one is forgotten."""
-        from index.history import compare_versions
+        from index.lineage.history import compare_versions
 
         with self._catalog.snapshot() as snapshot:
             articles = snapshot.load_articles([before.key, after.key])

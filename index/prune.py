@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from index.catalog import catalog_path
 from index.errors import IndexUnusable
-from index.lock import hold_lock
-from index.pack import unpack_sentences
-from index.record import open_record
+from index.storage.lock import hold_lock
+from index.storage.pack import unpack_sentences
+from index.storage.record import open_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

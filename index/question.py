@@ -7,17 +7,17 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from index.asked import Asked, read_asked
 from index.errors import QuestionError
-from index.spelling import correct_terms
-from index.values import expected_kind
-from index.words import split_words
+from index.language.asked import Asked, read_asked
+from index.language.spelling import correct_terms
+from index.language.values import expected_kind
+from index.language.words import split_words
 
 if TYPE_CHECKING:
     from index.embed import Embedder
-    from index.snapshot import Snapshot
+    from index.embedding.word_vectors import WordVectors
+    from index.storage.snapshot import Snapshot
     from index.types import Matrix, Vector
-    from index.word_vectors import WordVectors
 
 # Far above any question that people ask, far below what would hold the machine up.
 MAX_CHARACTERS = 2_000

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from index.embed import MODELS
 from index.errors import EmbedderError
-from index.features import FEATURES
+from index.selecting.features import FEATURES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from index.clean import clean_text, shorten
-from index.dates import parse_date
 from index.errors import ArticleError, CorpusError
-from index.evidence import find_evidence
-from index.frontmatter import FrontMatter, read_front_matter
+from index.pages.dates import parse_date
+from index.pages.evidence import find_evidence
+from index.pages.frontmatter import FrontMatter, read_front_matter
 from index.split import split_sentences
 from index.types import Article
 

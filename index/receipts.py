@@ -11,17 +11,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from index.history import Slice, compare_sentences, compare_versions, list_sentences
+from index.lineage.history import Slice, compare_sentences, compare_versions, list_sentences
 from index.split import split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from index.history import Change
-    from index.snapshot import Snapshot
+    from index.lineage.history import Change
+    from index.lineage.versions import Version
+    from index.storage.snapshot import Snapshot
     from index.types import Answer, Article
-    from index.versions import Version
 
 Verdict = Literal["stands", "edited", "withdrawn"]
 

@@ -11,25 +11,25 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from index.attempt import attempt
 from index.catalog import ANALYSIS, catalog_path, embedding_digest, why_stale
 from index.errors import ArticleError, CorpusError, IndexDamaged
-from index.heal import open_healed
-from index.identity import FileRead, Identities
-from index.load import find_gone, load_file, modified_at
-from index.lock import hold_lock
-from index.publish import Publication, why_doubtful
+from index.lineage.identity import FileRead, Identities
 from index.read import find_articles, read_article
-from index.summary import Progress, Summary, Tally
+from index.storage.attempt import attempt
+from index.storage.heal import open_healed
+from index.storage.load import find_gone, load_file, modified_at
+from index.storage.lock import hold_lock
+from index.storage.publish import Publication, why_doubtful
+from index.storage.summary import Progress, Summary, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
     from pathlib import Path
 
     from index.embed import EmbeddedArticle, Embedder
-    from index.identity import Copy
-    from index.record import Record
+    from index.lineage.identity import Copy
     from index.settings import Settings
+    from index.storage.record import Record
     from index.types import Article, Vector
 
 __all__ = ["Progress", "Summary", "reindex"]

@@ -10,14 +10,14 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.reprints import Told
+from index.lineage.reprints import Told
 from index.types import Hit
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from index.question import Question
-    from index.snapshot import Snapshot
+    from index.storage.snapshot import Snapshot
     from index.types import StoredPassage, Vector
     from index.vectors import VectorIndex
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.alike import is_same_sentence
-from index.coherence import measure_coherence
-from index.extend import whole_quotation
-from index.features import measure_sentences
-from index.rows import list_rows
+from index.language.alike import is_same_sentence
+from index.selecting.coherence import measure_coherence
+from index.selecting.extend import whole_quotation
+from index.selecting.features import measure_sentences
+from index.selecting.rows import list_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from index.embedding.word_vectors import WordVectors
     from index.question import Question
     from index.rank import Ranker
-    from index.rows import Row
+    from index.selecting.rows import Row
     from index.types import Hit
-    from index.word_vectors import WordVectors
 
 # Sentences that are looked at further, best first.
 MOST_CHOICES = 30

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from index.fingerprint import fingerprint, repair_mark, vectors_path
+from index.storage.fingerprint import fingerprint, repair_mark, vectors_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
-    from index.snapshot import Snapshot
+    from index.storage.snapshot import Snapshot
     from index.types import Matrix, Vector
 
 logger = logging.getLogger(__name__)

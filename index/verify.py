@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.alike import is_same_sentence
+from index.language.alike import is_same_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

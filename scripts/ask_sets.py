@@ -22,15 +22,15 @@ from typing import TYPE_CHECKING, Any
 
 from index.catalog import Catalog
 from index.embed import MiniLM
+from index.embedding.word_vectors import WordVectors
+from index.language.words import terms
 from index.question import Question, check_question, read_question
 from index.reindex import reindex
 from index.retrieve import retrieve_hits
 from index.settings import Settings
-from index.snapshot import Snapshot
+from index.storage.snapshot import Snapshot
 from index.types import Hit, StoredPassage
 from index.vectors import VectorIndex
-from index.word_vectors import WordVectors
-from index.words import terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -273,10 +273,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/reader-data"))
     parser.add_argument("--keep", type=Path, required=True, help="folder for what comes back")
+    parser.add_argument("--contexts", type=Path, nargs="*", help="ask only of contexts in these")
     parser.add_argument("only", nargs="*", help="name:layout, to ask only these")
     options = parser.parse_args()
     options.keep.mkdir(exist_ok=True)
     forbidden = {row["context"] for row in read_set(options.data / f"{HOLD_OUT}.jsonl.gz")}
+    wanted = {row["context"] for path in options.contexts or () for row in read_set(path)}
     for name, (layouts, limit) in PLAN.items():
         for layout in layouts:
             target = options.keep / f"{name}-{layout}.pickle"
@@ -284,7 +286,8 @@ def main() -> None:
                 continue
             rows = read_set(options.data / f"{name}.jsonl.gz")
             rows = [r for r in rows if name == HOLD_OUT or r["context"] not in forbidden]
-            chosen = random.Random(SEED).sample(rows, min(limit, len(rows)))  # noqa: S311
+            asked = [r for r in rows if not wanted or r["context"] in wanted]
+            chosen = random.Random(SEED).sample(asked, min(limit, len(asked)))  # noqa: S311
             ask = ask_stories if layout == "stories" else ask_paragraphs
             worlds = ask(rows, chosen)
             target.write_bytes(pickle.dumps(worlds))

@@ -23,12 +23,12 @@ import numpy as np
 from ask_sets import HOLD_OUT, PLAN, Asked, World
 from scipy.optimize import minimize
 
-from index.coherence import measure_coherence
 from index.embed import MODELS
-from index.features import FEATURES, measure_sentences
+from index.embedding.word_vectors import WordVectors
 from index.rank import ANSWERABLE, RELEVANCE, describe_best, describe_sentences
-from index.rows import list_rows
-from index.word_vectors import WordVectors
+from index.selecting.coherence import measure_coherence
+from index.selecting.features import FEATURES, measure_sentences
+from index.selecting.rows import list_rows
 
 if TYPE_CHECKING:
     from index.question import Question

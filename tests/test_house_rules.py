@@ -109,7 +109,7 @@ def test_only_two_places_catch_every_exception() -> None:
         for file in [*INDEX, *BOT]
     }
     places = {file: number for file, number in count.items() if number}
-    assert places.keys() <= {"index/attempt.py", "bot/cli.py"}
+    assert places.keys() <= {"index/storage/attempt.py", "bot/cli.py"}
     assert set(places.values()) <= {1}
 
 

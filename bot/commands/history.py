@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from index.history import Change, Slice
+    from index.lineage.history import Change, Slice
+    from index.lineage.versions import Version
     from index.open import Library
     from index.settings import Settings
-    from index.versions import Version
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,8 +14,8 @@ from bot.intake.draft import LARGEST_CONTENT, Draft, Extracted, Refused, describ
 from bot.intake.extract import extract, find_kind
 from bot.intake.fetch import REDIRECTED, Fetched, FetchError, fetch
 from bot.intake.save import Saved, Shelf, Unwritable, address_key
-from index.address import normalise_address
 from index.errors import ArticleError
+from index.lineage.address import normalise_address
 
 Fetch = Callable[..., Fetched]
 

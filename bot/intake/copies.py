@@ -11,17 +11,18 @@ from dataclasses import dataclass, field
 
 from bot.intake.draft import Draft
 from bot.intake.save import address_key
-from index.alike import is_same_sentence
 from index.catalog import Catalog
 from index.errors import IndexUnusable
+from index.language.alike import is_same_sentence
+from index.language.words import terms
 from index.split import split_sentences
 from index.types import Article
-from index.words import terms
 
 # Of what a new text says, by words, so much must stand in one article for it to be a copy of that.
-# The library asks something else (index/stories.py): which of the articles that are there are one
-# story, to be cited together. A report and the brief that was cut from it are; but the report must
-# not be kept out because the brief came first, so here only the new text's own share counts.
+# The library asks something else (index/lineage/stories.py): which of the articles that are there
+# are one story, to be cited together. A report and the brief that was cut from it are; but the
+# report must not be kept out because the brief came first, so here only the new text's own share
+# counts.
 # Measured on pairs that were written for it (tests/bot/intake/stories.py): copies that were cut,
 # edited and added to share 0.64 to 1.00 with the agency's report; other stories of the same event,
 # which quote the same people, 0.00 to 0.27, and a whole report 0.33 with a brief that was cut

@@ -10,7 +10,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_tz
 
-from index.dates import parse_date
+from index.pages.dates import parse_date
 
 OLDEST_YEAR = 1900
 

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from bot.intake.draft import NO_ARTICLE, tidy
-from index import notices, signs
+from index.pages import notices, signs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

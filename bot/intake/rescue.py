@@ -12,7 +12,7 @@ import calendar
 import re
 from collections.abc import Iterable, Sequence
 
-from index.signs import is_sentence
+from index.pages.signs import is_sentence
 
 # Shorter ones, in words, are more often buttons; what only holds a name may lead to its page.
 FEWEST_WORDS, FEWEST_BESIDE_NAME = 5, 8

@@ -17,8 +17,8 @@ from typing import Literal
 from bot.intake.days import latest_day
 from bot.intake.draft import Draft, Refused
 from bot.intake.settle import settle, write_draft
-from index.address import normalise_address
-from index.frontmatter import LARGEST, read_front_matter
+from index.lineage.address import normalise_address
+from index.pages.frontmatter import LARGEST, read_front_matter
 from index.read import find_articles, read_article
 
 State = Literal["added", "changed", "unchanged"]

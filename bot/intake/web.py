@@ -15,7 +15,7 @@ from bot.intake.draft import Draft, Refused, tidy, tidy_url
 from bot.intake.facts import Facts, read_facts
 from bot.intake.no_article import is_pitch, why_no_article
 from bot.intake.prepare import parse_page, prepare_page
-from index.dates import parse_date
+from index.pages.dates import parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,9 +24,9 @@ import pytest
 
 from bot.look import look_at
 from bot.watching import GONE, Published, Timing, Trouble, Watch, keep_indexed
-from index.lock import hold_lock
 from index.open import open_library
 from index.settings import Settings
+from index.storage.lock import hold_lock
 from tests.bot.discord.stories import write_stories
 
 ROOT = Path(__file__).resolve().parents[2]

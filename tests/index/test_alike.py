@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.alike import is_same_sentence
+from index.language.alike import is_same_sentence
 
 SENTENCE = "The harbour master said on Monday that 14 boats were lost in the storm near Eastport."
 

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from index.catalog import Catalog, catalog_path, connect_to_read, needs_index
 from index.errors import IndexTooNew, IndexUnusable
-from index.pack import index_token, pack_sentences, unpack_sentences
 from index.settings import Settings
+from index.storage.pack import index_token, pack_sentences, unpack_sentences
 from index.types import Sentence
 from tests.index.shelf import run_reindex, settings_in, write_article
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.check import MOST_STATEMENTS, Checked, Statement
-from index.contrast import Contrast, Evidence, contrast
-from index.match import Subject
+from index.checking.contrast import Contrast, Evidence, contrast
+from index.checking.match import Subject
+from index.checking.reading import read_sentence_to_compare
+from index.checking.statements import read_statements
+from index.language.resolve import read_moment, resolve_moment
+from index.language.synonyms import find_opposites, means_same
 from index.open import Library, open_library
-from index.reading import read_sentence_to_compare
-from index.resolve import read_moment, resolve_moment
 from index.settings import Settings
-from index.statements import read_statements
-from index.synonyms import find_opposites, means_same
 from index.verify import keep_literal
 from tests.index.newsroom import write_article
 

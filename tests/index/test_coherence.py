@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.coherence import PASSAGES, measure_coherence
+from index.selecting.coherence import PASSAGES, measure_coherence
 from index.types import Hit, Sentence, StoredPassage
 
 NORTH, EAST, SOUTH = [0.0, 1.0], [1.0, 0.0], [0.0, -1.0]

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from index.compare import find_differences
-from index.counts import find_claims
-from index.speakers import find_speaker
-from index.subject import name_subject
+from index.comparing.counts import find_claims
+from index.comparing.subject import name_subject
+from index.language.speakers import find_speaker
 from tests.index.newsroom import candidates_of, newsroom, write_article
 
 

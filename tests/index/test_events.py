@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from index.asked import read_asked
-from index.events import find_asked_event, find_event, is_people
-from index.values import find_values
+from index.language.asked import read_asked
+from index.language.events import find_asked_event, find_event, is_people
+from index.language.values import find_values
 
 
 def events(text: str) -> dict[str, str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from index.clean import clean_text
-from index.dates import parse_date
-from index.evidence import Evidence, find_evidence
+from index.pages.dates import parse_date
+from index.pages.evidence import Evidence, find_evidence
 from tests.index.annotated import read_pages
 
 CORPUS = Path(__file__).parents[2] / "corpus"

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.extend import LONGEST, whole_quotation
-from index.rows import Row, read_sentence
+from index.selecting.extend import LONGEST, whole_quotation
+from index.selecting.rows import Row, read_sentence
 from index.types import Sentence
 
 

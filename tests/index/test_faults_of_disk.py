@@ -13,11 +13,11 @@ import pytest
 
 from index.catalog import Catalog, catalog_path, needs_index
 from index.errors import IndexDamaged, IndexUnusable
-from index.fingerprint import damage_mark
 from index.inspect import inspect
-from index.lock import hold_lock
 from index.mend import rebuild, repair
 from index.prune import prune
+from index.storage.fingerprint import damage_mark
+from index.storage.lock import hold_lock
 from index.vectors import VectorIndex
 from tests.index.shelf import HashEmbedder, run_reindex, run_steps, settings_in, write_article
 from tests.index.test_inspect import FRONT_END, answers, execute, lines

@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from index.asked import read_asked
-from index.features import FEATURES, measure_sentences
+from index.embedding.word_vectors import WordVectors
+from index.language.asked import read_asked
+from index.language.values import expected_kind
+from index.language.words import terms
 from index.question import Question
-from index.rows import list_rows
+from index.selecting.features import FEATURES, measure_sentences
+from index.selecting.rows import list_rows
 from index.types import Hit, Sentence, StoredPassage
-from index.values import expected_kind
-from index.word_vectors import WordVectors
-from index.words import terms
 
 WORDS = WordVectors()
 LEFT, RIGHT = np.eye(2, dtype=np.float32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.clean import clean_text
-from index.masthead import find_names, is_name, owner_of, short_forms
+from index.pages.masthead import find_names, is_name, owner_of, short_forms
 from tests.index.story import ALL, PARAGRAPHS, quotable
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.catalog import Catalog, catalog_path
-from index.history import (
+from index.lineage.history import (
     Change,
     Slice,
     compare_sentences,
@@ -21,8 +21,8 @@ from index.history import (
     list_sentences,
     summarise,
 )
+from index.lineage.versions import Version
 from index.read import read_article
-from index.versions import Version
 from tests.index.shelf import HashEmbedder, run_reindex, settings_in, write_article
 from tests.index.test_reindex import raise_schema
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from index.address import normalise_address
 from index.catalog import Catalog
 from index.inspect import inspect
+from index.lineage.address import normalise_address
+from index.lineage.versions import Version
 from index.mend import repair
-from index.versions import Version
 from tests.index.shelf import HashEmbedder, run_reindex, run_steps, settings_in, write_article
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from index.settings import Settings
-    from index.summary import Summary
+    from index.storage.summary import Summary
 
 URL = "https://example.org/news/mill"
 

@@ -13,10 +13,10 @@ import pytest
 
 from index.catalog import Catalog, catalog_path
 from index.errors import CorpusError, IndexLocked, IndexTooNew, IndexUnusable
-from index.fingerprint import vectors_path
 from index.inspect import inspect
-from index.lock import hold_lock
 from index.mend import rebuild, repair
+from index.storage.fingerprint import vectors_path
+from index.storage.lock import hold_lock
 from index.vectors import VectorIndex, VectorStore
 from tests.index.shelf import HashEmbedder, run_reindex, run_steps, settings_in, write_article
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.settings import Settings
-    from index.summary import Progress, Summary
+    from index.storage.summary import Progress, Summary
 
 NAMES = ("mill.txt", "dam.txt", "lock.txt")
 FRONT_END = "CREATE TABLE bot_notes (id INTEGER PRIMARY KEY, note TEXT)"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.mark import mark_answer
+from index.selecting.mark import mark_answer
 
 
 def marked(question: str, sentence: str) -> str | None:

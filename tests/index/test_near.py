@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.near import nearness, place_words
+from index.language.near import nearness, place_words
 
 
 def near(text: str, value: str, *asked: str) -> float:

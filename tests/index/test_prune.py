@@ -9,8 +9,8 @@ import pytest
 from index.catalog import Catalog
 from index.errors import IndexLocked, IndexUnusable
 from index.inspect import inspect
-from index.lock import hold_lock
 from index.prune import Pruned, prune
+from index.storage.lock import hold_lock
 from tests.index.shelf import HashEmbedder, run_reindex, settings_in, write_article
 from tests.index.test_inspect import execute
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from index.catalog import Catalog
+from index.embedding.word_vectors import WordVectors
 from index.errors import QuestionError
 from index.question import MAX_CHARACTERS, MAX_TERMS, Question, check_question, read_question
-from index.word_vectors import WordVectors
 from tests.index.shelf import HashEmbedder, run_reindex, settings_in, write_article
 
 if TYPE_CHECKING:

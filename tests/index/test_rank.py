@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from index.asked import read_asked
 from index.embed import MODELS
 from index.errors import EmbedderError
-from index.features import FEATURES
+from index.language.asked import read_asked
 from index.question import Question
 from index.rank import ANSWERABLE, KINDS, RELEVANCE, describe_best, load_ranker, sigmoid
+from index.selecting.features import FEATURES
 
 if TYPE_CHECKING:
     from pathlib import Path

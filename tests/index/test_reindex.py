@@ -16,9 +16,9 @@ import pytest
 import index.reindex
 from index.catalog import Catalog, catalog_path, unusable
 from index.errors import CorpusError, EmbedderError, IndexLocked, IndexUnusable
-from index.load import find_gone
-from index.lock import hold_lock
 from index.reindex import reindex
+from index.storage.load import find_gone
+from index.storage.lock import hold_lock
 from index.vectors import VectorIndex
 from tests.index.shelf import HashEmbedder, run_reindex, settings_in, write_article
 
@@ -69,7 +69,7 @@ def hits(settings: Settings, question: str, index: VectorIndex | None = None) ->
 def raise_schema(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do as the next version of Pullquote will whose tables are others."""
     schema = index.catalog.SCHEMA + 1
-    for module in (index.catalog, index.record):
+    for module in (index.catalog, index.storage.record):
         monkeypatch.setattr(module, "SCHEMA", schema)
 
 

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.catalog import Catalog
+from index.embedding.word_vectors import WordVectors
 from index.question import Question, read_question
 from index.retrieve import retrieve_hits
 from index.vectors import VectorIndex
-from index.word_vectors import WordVectors
 from tests.index.shelf import HashEmbedder, run_reindex, settings_in, write_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from index.snapshot import Snapshot
+    from index.storage.snapshot import Snapshot
     from index.types import Hit
 
 

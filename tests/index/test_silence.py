@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.silence import is_silent
+from index.selecting.silence import is_silent
 
 SENT = "About 900 sailors were sent to the northern port, the navy said."
 SEIZED = "The navy seized nine sailors near the port."

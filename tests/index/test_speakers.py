@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.speakers import find_speaker, has_speaker_verb
+from index.language.speakers import find_speaker, has_speaker_verb
 
 
 def speaker_of(text: str, figure: str, *, context: str = "") -> str | None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.catalog import Catalog
-from index.spelling import correct_terms, count_edits
-from index.word_vectors import WordVectors
+from index.embedding.word_vectors import WordVectors
+from index.language.spelling import correct_terms, count_edits
 from tests.index.shelf import run_reindex, settings_in
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.catalog import Catalog
+from index.embedding.word_vectors import WordVectors
+from index.lineage.stories import SHARED, hash_sentence
 from index.open import Library, open_library
 from index.question import read_question
 from index.read import read_article
 from index.retrieve import retrieve_hits
 from index.settings import Settings
 from index.split import split_article
-from index.stories import SHARED, hash_sentence
 from index.vectors import VectorIndex
-from index.word_vectors import WordVectors
 from tests.index.shelf import HashEmbedder, run_reindex, settings_in, write_article
 
 if TYPE_CHECKING:

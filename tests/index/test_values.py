@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.asked import read_asked
-from index.values import Value, expected_kind, find_values
+from index.language.asked import read_asked
+from index.language.values import Value, expected_kind, find_values
 
 
 def quantities(text: str) -> list[Value]:

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from index.catalog import Catalog, catalog_path
-from index.fingerprint import fingerprint, repair_mark, vectors_path
+from index.storage.fingerprint import fingerprint, repair_mark, vectors_path
+from index.storage.verify_vectors import Comparison, compare, compare_vectors, is_sound
 from index.vectors import BATCH_SIZE, QUICKLY_COMPARED, VectorIndex, VectorsError, VectorStore
-from index.verify_vectors import Comparison, compare, compare_vectors, is_sound
 from tests.index.shelf import HashEmbedder, run_reindex, settings_in, write_article
 
 if TYPE_CHECKING:

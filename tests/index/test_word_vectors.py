@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from index.embed import MODELS
+from index.embedding.word_vectors import WordVectors
 from index.errors import EmbedderError
-from index.word_vectors import WordVectors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ def test_a_word_has_one_vector_whatever_it_is_looked_up_with() -> None:
 
 
 def test_words_are_found_again_after_the_memory_was_full(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.word_vectors.REMEMBERED", 3)
+    monkeypatch.setattr("index.embedding.word_vectors.REMEMBERED", 3)
     words = WordVectors()
     first = words.look_up(["mill", "dam"])
     again = words.look_up(["mill", "dam", "harbour", "bridge"])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.words import split_words, terms
+from index.language.words import split_words, terms
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from bot.commands.add import result_to_json
 from bot.discord.cogs.adding import check_given, file_name, result_view
 from bot.discord.reports import Refusal
 from bot.intake.add import add_content
-from index.lock import hold_lock
+from index.storage.lock import hold_lock
 from tests.bot.discord.limits import text_of
 from tests.bot.discord.running import Person, Stage, quoted, read
 from tests.loopback import NotVisible, Result

@@ -11,8 +11,8 @@ import pytest
 
 from bot.discord.indexing import STARTED, describe_run, run_index
 from bot.discord.reports import Refusal
-from index.lock import hold_lock
 from index.settings import Settings
+from index.storage.lock import hold_lock
 from tests.bot.discord.stories import write_stories
 
 

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from index.catalog import catalog_path
-from index.lock import hold_lock
 from index.open import Library, open_library
 from index.settings import Settings
+from index.storage.lock import hold_lock
 from tests.bot.discord.running import read
 from tests.bot.discord.stories import write_article
 from tests.bot.discord.whole import (

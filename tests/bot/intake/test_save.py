@@ -15,7 +15,7 @@ from bot.intake.rescue import rescue
 from bot.intake.save import Shelf, Unwritable, address_key, make_slug, save
 from bot.intake.settle import settle
 from index.errors import ArticleError
-from index.frontmatter import read_front_matter
+from index.pages.frontmatter import read_front_matter
 from index.read import find_articles, read_article
 from index.types import Article
 from tests.bot.intake.texts import STORY

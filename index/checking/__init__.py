@@ -1,0 +1,1 @@
+"""A statement against sentences of articles: the same, another value, another thing."""

@@ -1,0 +1,1 @@
+"""What sentences claim, and which claims are about the same."""

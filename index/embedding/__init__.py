@@ -1,0 +1,1 @@
+"""Other embeddings than the bundled one, and vectors of words."""

@@ -1,0 +1,1 @@
+"""What words and sentences say: figures, dates, names, speakers, events, likeness."""

@@ -1,0 +1,1 @@
+"""How the catalog and the vector index are kept: snapshots, publishing, the lock, mending."""
