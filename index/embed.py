@@ -167,7 +167,7 @@ class MiniLM:
     def _tools(self) -> tuple[Tokenizer, InferenceSession]:
         for name, digest in self._digests.items():
             self._check(name, digest)
-        return open_tokenizer(self._folder / TOKENIZER), _open_session(self._folder / MODEL)
+        return open_tokenizer(self._folder / TOKENIZER), open_session(self._folder / MODEL)
 
     @cached_property
     def _digests(self) -> dict[str, str]:
@@ -208,7 +208,8 @@ def open_tokenizer(path: Path) -> Tokenizer:
     return tokenizer
 
 
-def _open_session(path: Path) -> InferenceSession:
+def open_session(path: Path) -> InferenceSession:
+    """Open the model in this file, for many threads that run it side by side."""
     onnxruntime = import_onnxruntime()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
