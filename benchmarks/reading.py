@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from answering import area_under_curve
 
 from index.embed import MiniLM
 from index.pinpoint import Reader, Reading
@@ -88,13 +89,6 @@ def list_others(
     return pairs
 
 
-def area_under_curve(right: list[Asked], wrong: list[Asked]) -> float:
-    """Return the probability that a passage that answers scores above one that does not."""
-    scores = np.array([asked.reading.score for asked in (*right, *wrong)])
-    ranks = scores.argsort().argsort()[: len(right)] + 1
-    return float((ranks.sum() - len(right) * (len(right) + 1) / 2) / (len(right) * len(wrong)))
-
-
 def report_spans(right: list[Asked]) -> None:
     """Print EM and F1, and how often the best span touches a gold one at all."""
     exact, f1, touched = [], [], []
@@ -115,10 +109,11 @@ def report_answerable(name: str, right: list[Asked], wrong: list[Asked]) -> None
     """Print AUROC, and what is wrongly refused where 95 % of the others are refused."""
     if not wrong:
         return
-    limit = float(np.quantile([asked.reading.score for asked in wrong], 0.95))
-    refused = float(np.mean([asked.reading.score < limit for asked in right]))
+    scores, others = ([asked.reading.score for asked in each] for each in (right, wrong))
+    limit = float(np.quantile(others, 0.95))
+    refused = float(np.mean(np.array(scores) < limit))
     print(
-        f"{name}: {len(wrong):,} questions; AUROC {area_under_curve(right, wrong):.4f}; wrong"
+        f"{name}: {len(wrong):,} questions; AUROC {area_under_curve(scores, others):.4f}; wrong"
         f" refusals at 95 % rejection {refused:.2%}"
     )
 

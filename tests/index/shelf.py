@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,14 @@ def write_article(corpus: Path, name: str, *, edition: int = 1, sentences: int =
 
 def settings_in(folder: Path) -> Settings:
     return Settings(corpus=folder / "corpus", folder=folder / "index")
+
+
+def copy_shelf(original: Settings, folder: Path) -> Settings:
+    """The same articles and index in ``folder``, for a test to damage."""
+    settings = settings_in(folder)
+    shutil.copytree(original.corpus, settings.corpus)
+    shutil.copytree(original.folder, settings.folder)
+    return settings
 
 
 def run_reindex(

@@ -19,7 +19,14 @@ from index.prune import prune
 from index.storage.fingerprint import damage_mark
 from index.storage.lock import hold_lock
 from index.vectors import VectorIndex
-from tests.index.shelf import HashEmbedder, run_reindex, run_steps, settings_in, write_article
+from tests.index.shelf import (
+    HashEmbedder,
+    copy_shelf,
+    run_reindex,
+    run_steps,
+    settings_in,
+    write_article,
+)
 from tests.index.test_inspect import FRONT_END, answers, execute, lines
 
 if TYPE_CHECKING:
@@ -50,10 +57,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture
 def shelf(original: Settings, tmp_path: Path) -> Settings:
     """The same, for a test to damage."""
-    settings = settings_in(tmp_path)
-    shutil.copytree(original.corpus, settings.corpus)
-    shutil.copytree(original.folder, settings.folder)
-    return settings
+    return copy_shelf(original, tmp_path)
 
 
 def ask(settings: Settings) -> str:

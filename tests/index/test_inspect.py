@@ -18,7 +18,14 @@ from index.mend import rebuild, repair
 from index.storage.fingerprint import vectors_path
 from index.storage.lock import hold_lock
 from index.vectors import VectorIndex, VectorStore
-from tests.index.shelf import HashEmbedder, run_reindex, run_steps, settings_in, write_article
+from tests.index.shelf import (
+    HashEmbedder,
+    copy_shelf,
+    run_reindex,
+    run_steps,
+    settings_in,
+    write_article,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -46,10 +53,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture
 def shelf(original: Settings, tmp_path: Path) -> Settings:
     """The same index, for a test to damage."""
-    settings = settings_in(tmp_path)
-    shutil.copytree(original.corpus, settings.corpus)
-    shutil.copytree(original.folder, settings.folder)
-    return settings
+    return copy_shelf(original, tmp_path)
 
 
 def execute(settings: Settings, *statements: str) -> list[Any]:
