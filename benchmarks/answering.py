@@ -4,7 +4,9 @@ Writes every paragraph of a SQuAD-like set out as articles, indexes them with th
 
 - answerable questions: does the first quote, do the first three, hold a gold answer?
 - the same with the gold topic's articles taken out of the index: does it abstain?
-- the set's own unanswerable questions, written to look answerable.
+- the set's own unanswerable questions, written to look answerable;
+
+each by the ranker alone and with the reader, side by side.
 
     python benchmarks/answering.py --data ../shared/reader-data/squad_v2_dev_b_derived.jsonl.gz
 """
@@ -16,7 +18,7 @@ import gzip
 import json
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +28,20 @@ from index.open import Library, open_library
 from index.settings import Settings
 
 DATA = Path("../shared/reader-data/squad_v2_dev_b_derived.jsonl.gz")
+WAYS = {"ranker": False, "reader": True}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
-    """The articles of a set on disk, by topic, and the library that has indexed them."""
+    """The articles of a set on disk, by topic, and libraries of the index: one a way to answer."""
 
     corpus: Path
-    library: Library
+    libraries: dict[str, Library]
     topics: dict[str, dict[str, str]]
 
     def update(self) -> None:
         """Bring the index in line with the folder."""
-        for _ in self.library.reindex():
+        for _ in next(iter(self.libraries.values())).reindex():
             pass
 
 
@@ -76,12 +79,20 @@ def area_under_curve(right: list[float], wrong: list[float]) -> float:
     return float((above + below).sum() / (2 * len(right) * len(wrong)))
 
 
-def ask_all(shelf: Shelf, rows: list[dict[str, Any]]) -> list[float]:
+def ask_confidences(shelf: Shelf, rows: list[dict[str, Any]]) -> dict[str, list[float]]:
+    """How likely each way takes each question to be answered."""
+    return {
+        way: [library.ask(row["question"]).confidence for row in rows]
+        for way, library in shelf.libraries.items()
+    }
+
+
+def ask_all(way: str, library: Library, rows: list[dict[str, Any]]) -> list[float]:
     """Ask what the set answers; print how often the quotes hold it; return the confidences."""
     confidences, first, third, quotes, grounded, times = [], 0, 0, 0, 0, []
     for row in rows:
         started = time.perf_counter()
-        answer = shelf.library.ask(row["question"])
+        answer = library.ask(row["question"])
         times.append(time.perf_counter() - started)
         texts = [quote.text for quote in answer.quotes or answer.nearest]
         confidences.append(answer.confidence)
@@ -90,7 +101,7 @@ def ask_all(shelf: Shelf, rows: list[dict[str, Any]]) -> list[float]:
         first += holds(texts[:1], row["answers"])
         third += holds(texts[:3], row["answers"])
     print(
-        f"answerable: {len(rows):,} questions; a gold answer in the first quote"
+        f"answerable, {way}: {len(rows):,} questions; a gold answer in the first quote"
         f" {first / len(rows):.1%},"
         f" in the first three {third / len(rows):.1%} (the nearest where it abstained);"
         f" answered {grounded / len(rows):.1%} with {quotes / max(grounded, 1):.1f} quotes;"
@@ -99,15 +110,16 @@ def ask_all(shelf: Shelf, rows: list[dict[str, Any]]) -> list[float]:
     return confidences
 
 
-def ask_without_topic(shelf: Shelf, rows: list[dict[str, Any]]) -> list[float]:
+def ask_without_topic(shelf: Shelf, rows: list[dict[str, Any]]) -> dict[str, list[float]]:
     """Ask each topic's questions while its articles are taken out of the index."""
-    confidences = []
+    confidences: dict[str, list[float]] = {way: [] for way in shelf.libraries}
     for title, articles in shelf.topics.items():
         for name in articles:
             (shelf.corpus / name).unlink()
         shelf.update()
         own = [row for row in rows if row["title"] == title]
-        confidences += [shelf.library.ask(row["question"]).confidence for row in own]
+        for way, found in ask_confidences(shelf, own).items():
+            confidences[way] += found
         write_articles(articles, shelf.corpus)
     shelf.update()
     return confidences
@@ -140,19 +152,30 @@ def main() -> None:
         corpus.mkdir()
         settings = Settings(corpus=corpus, folder=Path(folder) / "index")
         topics = write_topics(rows, options.paragraphs)
-        shelf = Shelf(corpus=corpus, library=open_library(settings), topics=topics)
+        shelf = Shelf(
+            corpus=corpus,
+            libraries={
+                way: open_library(replace(settings, reads=reads)) for way, reads in WAYS.items()
+            },
+            topics=topics,
+        )
         for articles in topics.values():
             write_articles(articles, corpus)
         shelf.update()
         rows = rows[:: options.questions or 1]
         answerable = [row for row in rows if not row["is_impossible"]]
         unanswerable = [row for row in rows if row["is_impossible"]]
-        right = ask_all(shelf, answerable)
-        wrong = [shelf.library.ask(row["question"]).confidence for row in unanswerable]
-        if wrong:
-            report_abstention("adversarial", right, wrong)
-        report_abstention("topic taken out", right, ask_without_topic(shelf, answerable))
-        shelf.library.close()
+        right = {way: ask_all(way, library, answerable) for way, library in shelf.libraries.items()}
+        wrong = {
+            "adversarial": ask_confidences(shelf, unanswerable),
+            "topic taken out": ask_without_topic(shelf, answerable),
+        }
+        for name, of in wrong.items():
+            for way, confidences in of.items():
+                if confidences:
+                    report_abstention(f"{name}, {way}", right[way], confidences)
+        for library in shelf.libraries.values():
+            library.close()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 The set (OneStopQA: Guardian articles at three reading levels, never trained on) marks for every
 question the words that answer it. Each level is written out as a folder of whole articles, indexed
-with the product and asked; a quote is right when it overlaps the marked words where they stand.
+with the product and asked, by the ranker alone and with the reader; a quote is right when it
+overlaps the marked words where they stand.
 
     python benchmarks/evidence.py --data ../shared/eval/onestopqa.jsonl.gz
 """
@@ -14,6 +15,7 @@ import gzip
 import json
 import tempfile
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 DATA = Path("../shared/eval/onestopqa.jsonl.gz")
 FIRST = (1, 3)
+WAYS = {"ranker": False, "reader": True}
 
 Row = dict[str, Any]
 
@@ -71,17 +74,20 @@ def ask_level(library: Library, rows: list[Row], places: dict[str, tuple[str, in
     return [*hits, refused]
 
 
-def measure_level(rows: list[Row]) -> list[int]:
-    """Index the articles of one reading level and ask its questions."""
+def measure_level(rows: list[Row]) -> dict[str, list[int]]:
+    """Index the articles of one reading level and ask its questions both ways."""
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "corpus"
         corpus.mkdir()
         places = write_articles(rows, corpus)
-        library = open_library(Settings(corpus=corpus, folder=Path(folder) / "index"))
-        for _ in library.reindex():
-            pass
-        counts = ask_level(library, rows, places)
-        library.close()
+        counts = {}
+        for way, reads in WAYS.items():
+            settings = Settings(corpus=corpus, folder=Path(folder) / "index", reads=reads)
+            library = open_library(settings)
+            for _ in library.reindex():
+                pass
+            counts[way] = ask_level(library, rows, places)
+            library.close()
         return counts
 
 
@@ -99,11 +105,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for row in rows:
         levels.setdefault(row["source"], []).append(row)
     counts = {level: measure_level(own) for level, own in levels.items()}
-    counts["together"] = [sum(column) for column in zip(*counts.values(), strict=True)]
-    for level, (first, third, refused) in counts.items():
+    counts["together"] = {
+        way: [sum(column) for column in zip(*(of[way] for of in counts.values()), strict=True)]
+        for way in WAYS
+    }
+    for level, way in product(counts, WAYS):
         asked = len(levels.get(level, rows))
+        first, third, refused = counts[level][way]
         print(
-            f"{level:<16} {asked:>5,} questions: the evidence in the first quote"
+            f"{level:<16} {way:<10} {asked:>5,} questions: the evidence in the first quote"
             f" {first / asked:.1%}, in the first three {third / asked:.1%} (the nearest where it"
             f" abstained); abstained {refused / asked:.1%}"
         )

@@ -36,6 +36,9 @@ DATA = Path("../shared/reader-data/squad_v2_dev_b_derived.jsonl.gz")
 PASSAGES, TIMED = 8, 31
 BINS = 10
 
+Point = tuple[float, float]
+"""A probability that was told, and the share that it was so of."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
@@ -118,19 +121,35 @@ def report_answerable(name: str, right: list[Asked], wrong: list[Asked]) -> None
     )
 
 
-def report_reliability(name: str, asked: list[Asked], gold: list[bool]) -> None:
+def report_reliability(name: str, asked: list[Asked], gold: list[bool]) -> list[Point]:
     """Print how often passages answer, by the probability that was told, and the mean gap."""
     told, held = np.array([one.reading.answerable for one in asked]), np.array(gold)
     bins = np.minimum((told * BINS).astype(int), BINS - 1)
     print(f"{name}: told | answers | pairs")
     gap = 0.0
+    points = []
     for number in range(BINS):
         inside = bins == number
         if inside.any():
             mean, share = told[inside].mean(), held[inside].mean()
             gap += abs(mean - share) * inside.mean()
+            points.append((float(mean), float(share)))
             print(f"  {mean:.2f} | {share:.2f} | {inside.sum():,}")
     print(f"  mean gap (expected calibration error) {gap:.3f}")
+    return points
+
+
+def plot_reliability(curves: dict[str, list[Point]], path: Path) -> None:
+    """Draw what was told against what was so; needs matplotlib."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(5, 4.2), layout="constrained")
+    axes = figure.add_subplot(xlabel="probability told", ylabel="share that answers", aspect=1)
+    axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
+    for name, points in curves.items():
+        axes.plot(*zip(*points, strict=True), marker="o", label=name)
+    axes.legend(frameon=False)
+    figure.savefig(path, metadata={"Date": None})
 
 
 def cut_passages(rows: list[dict[str, Any]]) -> list[str]:
@@ -168,6 +187,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--every", type=int, default=1, help="only every so many-th question")
     parser.add_argument("--threads", type=int, help="passages read side by side")
+    parser.add_argument("--plot", type=Path, help="draw the reliability to this file (.svg)")
     options = parser.parse_args()
     if not options.data.exists():
         print(f"{options.data} is not here: name a SQuAD-like .jsonl.gz with --data")
@@ -188,16 +208,20 @@ def main() -> None:
     report_spans(right)
     wrong = read_pairs(reader, [(row, row["context"]) for row in rows if not row["answers"]])
     report_answerable("written to look answerable", right, wrong)
-    others = {}
+    elsewhere = []
     for name, same_topic in (("own topic, other paragraph", True), ("other topic", False)):
-        others[name] = read_pairs(reader, list_others(answerable, same_topic=same_topic))
-        report_answerable(name, right, others[name])
-    both = right + wrong
-    gold = [True] * len(right) + [False] * len(wrong)
-    report_reliability("reliability, own paragraph", both, gold)
-    both = right + others["other topic"] + others["own topic, other paragraph"]
-    gold = [True] * len(right) + [False] * (len(both) - len(right))
-    report_reliability("reliability, one of three passages is the right one", both, gold)
+        read = read_pairs(reader, list_others(answerable, same_topic=same_topic))
+        report_answerable(name, right, read)
+        elsewhere += read
+    curves = {}
+    for name, others in (
+        ("own paragraph", wrong),
+        ("one of three passages is the right one", elsewhere),
+    ):
+        gold = [True] * len(right) + [False] * len(others)
+        curves[name] = report_reliability(f"reliability, {name}", right + others, gold)
+    if options.plot:
+        plot_reliability(curves, options.plot)
 
 
 if __name__ == "__main__":

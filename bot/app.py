@@ -78,6 +78,34 @@ def ask(
     return run(words, settings=settings, number_of_articles=articles, as_json=as_json)
 
 
+@app.command(short_help="Ask one question after the other.")
+def chat(
+    context: typer.Context,
+    *,
+    articles: Annotated[
+        int | None,
+        typer.Option("--articles", metavar="N", min=1, help="Quote from at most N articles."),
+    ] = None,
+    corpus: CorpusOption = None,
+    index_folder: IndexOption = None,
+) -> int:
+    """Ask one question after the other; each may lean on those before it, as in "And why?".
+
+    In it, /sources tells where the last quotes stand, /new begins anew, /help lists what else there
+    is, and /quit or Ctrl-D leaves. Without a terminal, questions are read a line at a time.
+
+    Exit status: 0 left, 2 an error.
+
+    \b
+    Example:
+      pullquote chat
+    """
+    settings = read_settings(context, corpus, index_folder)
+    from bot.commands.chat import run
+
+    return run(settings=settings, number_of_articles=articles)
+
+
 index = app.command("index", short_help="Index new, changed and gone articles (also: reindex).")(
     app.command("reindex", hidden=True)(keeping.index)
 )

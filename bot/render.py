@@ -1,4 +1,4 @@
-"""Answer → JSON and plain text, and the wording that plain text and terminal share.
+"""Answer → plain text, and the wording that plain text and terminal share.
 
 Every text that comes from an article goes through :mod:`bot.escape` before it is shown.
 """
@@ -19,90 +19,21 @@ if TYPE_CHECKING:
 
     from index.types import (
         Answer,
-        Article,
         Citation,
         Difference,
         DifferingValue,
+        Prose,
         Quote,
         Searched,
-        StoredArticle,
+        WrittenSentence,
     )
 
 NEAREST = "Nearest, but not an answer:"
 DIFFER = "The articles differ:"
+IN_SHORT = "In short:"
 
 FRAGMENT_WORDS = 6
 """A link to a longer quote names its first and last so many words; browsers find the span."""
-
-
-def to_json(answer: Answer) -> dict[str, object]:
-    """The answer under the contract's keys; texts are exact, offsets are the article's."""
-    found: dict[str, object] = {
-        "question": answer.question,
-        "grounded": answer.grounded,
-        "mode": answer.mode,
-        "confidence": round(float(answer.confidence), 4),
-        "answer": answer.text,
-        "quotes": [_quote_to_json(quote) for quote in answer.quotes],
-        "citations": [_citation_to_json(citation) for citation in answer.citations],
-        "differences": [_difference_to_json(difference) for difference in answer.differences],
-    }
-    if not answer.grounded:
-        found["nearest"] = [_quote_to_json(quote) for quote in answer.nearest]
-    found["milliseconds"] = round(float(answer.milliseconds), 2)
-    return found
-
-
-def head_to_json(article: Article | StoredArticle) -> dict[str, object]:
-    """What is known of an article, as every listing of articles begins."""
-    return {
-        "article": article.path,
-        "title": article.title,
-        "outlet": article.outlet,
-        "byline": article.byline,
-        "published": article.published.isoformat() if article.published else None,
-        "url": article.url,
-    }
-
-
-def _quote_to_json(quote: Quote) -> dict[str, object]:
-    return {
-        "number": quote.number,
-        "text": quote.text,
-        "article": quote.article,
-        "start": quote.start,
-        "end": quote.end,
-        "answer_span": list(quote.answer_span) if quote.answer_span else None,
-        "paragraph": quote.paragraph,
-        "also": [
-            {
-                "number": place.number,
-                "article": place.article,
-                "start": place.start,
-                "end": place.end,
-            }
-            for place in quote.also
-        ],
-    }
-
-
-def _citation_to_json(citation: Citation) -> dict[str, object]:
-    return {
-        "number": citation.number,
-        "article": citation.article,
-        "title": citation.title,
-        "outlet": citation.outlet,
-        "published": citation.published.isoformat() if citation.published else None,
-        "url": citation.url,
-    }
-
-
-def _difference_to_json(difference: Difference) -> dict[str, object]:
-    values = [
-        {"value": value.value, "said_by": value.said_by, "number": value.number}
-        for value in difference.values
-    ]
-    return {"about": difference.about, "values": values}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,6 +65,11 @@ def mark_span(text: str, offset: int, span: tuple[int, int]) -> MarkedText:
     parts = (clean[:start], clean[start:end], clean[end:])
     before, marked, after = (re.sub(r"\s+", " ", part) for part in parts)
     return MarkedText(before=before.lstrip(), marked=marked, after=after.rstrip())
+
+
+def describe_understood(answer: Answer) -> str:
+    """Write what the question was understood as, where that is not what was asked."""
+    return f"Understood as: {clean_line(answer.understood)}" if answer.understood else ""
 
 
 def describe_date(day: date | None) -> str:
@@ -179,6 +115,23 @@ def describe_value(
     return clean_line(value.value), said_by, outlet, day, f"[{value.number}]"
 
 
+def describe_sentence(sentence: WrittenSentence) -> str:
+    """Write a sentence of the language model with its citations behind it."""
+    return f"{clean_line(sentence.text)} {describe_numbers(sentence)}"
+
+
+def describe_numbers(sentence: WrittenSentence) -> str:
+    """Write the citations of a sentence as "[1][2]"."""
+    return "".join(f"[{number}]" for number in sentence.numbers)
+
+
+def describe_kept(prose: Prose) -> str:
+    """Write how many sentences the quotes bear out, where that is not all of them."""
+    if not prose.dropped:
+        return ""
+    return f"{len(prose.sentences)} of {prose.proposed} sentences kept"
+
+
 _MARKS = re.compile(r"(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)")
 
 
@@ -220,6 +173,8 @@ def render_plain(answer: Answer) -> str:
 
 def _plain_blocks(answer: Answer) -> Iterator[str]:
     quotes = answer.quotes if answer.grounded else answer.nearest
+    if understood := describe_understood(answer):
+        yield understood
     if not answer.grounded:
         yield f"{NOT_SAID} {describe_searched(answer.searched)}"
         if quotes:

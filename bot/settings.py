@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from index.errors import SettingsError
-from index.settings import Settings
+from index.settings import Settings, WriterSettings
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -18,7 +18,17 @@ if TYPE_CHECKING:
 
 PREFIX = "PULLQUOTE_"
 TOKEN = "DISCORD_TOKEN"  # noqa: S105 - the name of a setting
+OPENAI_KEY, ANTHROPIC_KEY = "OPENAI_API_KEY", "ANTHROPIC_API_KEY"
 DOTENV = ".env"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Budgets:
+    """How many answers with prose there may be in 24 hours, for whom; 0 is any number."""
+
+    per_user: int = 50
+    per_server: int = 500
+    per_day: int = 2000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +43,7 @@ class BotSettings:
         watch: whether to watch the folder of articles: "poll" where nothing tells of changes.
         feeds: as in ``IntakeSettings``.
         allowed_hosts: the same.
+        budgets: how often the language model is asked, where there is one.
     """
 
     library: Settings
@@ -42,6 +53,7 @@ class BotSettings:
     watch: Literal["true", "false", "poll"] = "true"
     feeds: tuple[str, ...] = field(default=(), repr=False)
     allowed_hosts: frozenset[str] = frozenset()
+    budgets: Budgets = Budgets()
 
     @property
     def intake(self) -> IntakeSettings:
@@ -92,6 +104,7 @@ def environment_model() -> type[BaseSettings]:
         embedding: str = "minilm"
         # Text here and read below: a mistake in it gets our line, and no secret is ever shown.
         embedding_options: str = Field(default="{}", repr=False)
+        reader: bool = True
         # Named as everybody names it, so without our prefix.
         discord_token: SecretStr = Field(default=SecretStr(""), validation_alias=TOKEN)
         owners: str = ""
@@ -99,6 +112,15 @@ def environment_model() -> type[BaseSettings]:
         feeds: str = ""
         allowed_hosts: str = ""
         watch: Literal["true", "false", "poll"] = "true"
+        llm: str = ""
+        llm_url: str = ""
+        llm_key: SecretStr = SecretStr("")
+        llm_seconds: float = Field(default=30.0, gt=0, le=600)
+        openai_api_key: SecretStr = Field(default=SecretStr(""), validation_alias=OPENAI_KEY)
+        anthropic_api_key: SecretStr = Field(default=SecretStr(""), validation_alias=ANTHROPIC_KEY)
+        llm_per_user: int = Field(default=50, ge=0)
+        llm_per_server: int = Field(default=500, ge=0)
+        llm_per_day: int = Field(default=2000, ge=0)
 
     return Environment
 
@@ -133,6 +155,11 @@ def read_bot_settings(*, corpus: Path | None = None, index: Path | None = None) 
         watch=values["watch"],
         feeds=intake.feeds,
         allowed_hosts=intake.allowed_hosts,
+        budgets=Budgets(
+            per_user=values["llm_per_user"],
+            per_server=values["llm_per_server"],
+            per_day=values["llm_per_day"],
+        ),
     )
 
 
@@ -188,6 +215,27 @@ def _library_settings(values: dict[str, Any], corpus: Path | None, index: Path |
         folder=_folder("INDEX", index or values["index"]),
         embedding=values["embedding"],
         embedding_options=_options(values["embedding_options"]),
+        reads=values["reader"],
+        writer=_writer_settings(values),
+    )
+
+
+def _writer_settings(values: dict[str, Any]) -> WriterSettings | None:
+    """The language model, where one is set.
+
+    The key that everybody calls OpenAI's or Anthropic's is sent to these and nowhere else.
+    """
+    model, address = values["llm"].strip(), values["llm_url"].strip()
+    if not model:
+        return None
+    key, name = values["llm_key"].get_secret_value().strip(), f"{PREFIX}LLM_KEY"
+    usual = {"openai": OPENAI_KEY, "anthropic": ANTHROPIC_KEY}.get(model.partition("/")[0].lower())
+    if usual and not (key or address):
+        key, name = values[usual.lower()].get_secret_value().strip(), usual
+    if not re.fullmatch(r"[!-~]*", key):
+        raise SettingsError(f"{name} is not a key, which has no spaces or accents: copy it anew")
+    return WriterSettings(
+        model=model, address=address, key=key, key_setting=name, seconds=values["llm_seconds"]
     )
 
 
@@ -207,7 +255,7 @@ def _read_environment() -> dict[str, Any]:
 def _describe(error: ValidationError) -> str:
     first = error.errors(include_input=False, include_url=False)[0]
     name = "_".join(str(part) for part in first["loc"]).upper()
-    name = name if name == TOKEN else PREFIX + name
+    name = name if name in {TOKEN, OPENAI_KEY, ANTHROPIC_KEY} else PREFIX + name
     return f"{name} cannot be used: {first['msg']}"
 
 

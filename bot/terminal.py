@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.console import Group
+from rich.padding import Padding
 from rich.segment import Segment
 from rich.style import Style
 from rich.table import Table
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
-    from index.types import Answer, Citation, Difference, Quote
+    from index.types import Answer, Citation, Difference, Quote, WrittenSentence
 
 TABLE_WIDTH = 60
 """On a narrower terminal a difference is a list, as columns would be a few letters wide."""
@@ -59,6 +60,8 @@ def render_answer(answer: Answer) -> RenderableType:
 
 def _parts(answer: Answer) -> Iterator[RenderableType]:
     quotes = answer.quotes if answer.grounded else answer.nearest
+    if understood := render.describe_understood(answer):
+        yield Text(understood, QUIET)
     if not answer.grounded:
         silence = Text.assemble((NOT_SAID, MARK), " ")
         yield silence.append(render.describe_searched(answer.searched), QUIET)
@@ -81,6 +84,26 @@ def _quote(quote: Quote, *, grounded: bool) -> RenderableType:
     if also:
         text.append(f"\n{also}", QUIET)
     return BlockQuote(text, bar=BAR if grounded else QUIET)
+
+
+def render_sentence(sentence: WrittenSentence) -> RenderableType:
+    """Build a sentence that a language model wrote, its citations behind it."""
+    text = Text(clean_line(sentence.text)).append(" ")
+    text.append(render.describe_numbers(sentence), BAR)
+    return Padding(Wrapped(text), (0, 0, 0, 2))
+
+
+class Wrapped:
+    """A text wrapped within a width that is good to read."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
+        """Narrow what there is."""
+        yield from self.text.__rich_console__(
+            _, options.update_width(min(options.max_width, READING_WIDTH))
+        )
 
 
 def _source(citation: Citation, quotes: Sequence[Quote]) -> RenderableType:

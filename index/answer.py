@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from index.embed import Embedder
     from index.embedding.word_vectors import WordVectors
     from index.rank import Ranker
+    from index.rerank import CloseReader
     from index.select import Choice, Selection
     from index.storage.snapshot import Snapshot
     from index.types import Article
@@ -49,6 +50,23 @@ class Parts:
     vectors: VectorIndex
     ranker: Ranker
     word_vectors: WordVectors
+    close_reader: CloseReader | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """How much an answer may be made of, and how long the best passages may be read closely.
+
+    ``number_of_articles`` is None for as many as there are. ``read_until`` is a time of
+    ``time.monotonic()``, None for none; what is not read by then stays as the ranker has it.
+    """
+
+    number_of_quotes: int = NUMBER_OF_QUOTES
+    number_of_articles: int | None = None
+    read_until: float | None = None
+
+
+NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,8 +96,7 @@ def answer_question(
     *,
     snapshot: Snapshot,
     parts: Parts,
-    number_of_quotes: int = NUMBER_OF_QUOTES,
-    number_of_articles: int | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Answer:
     """Answer from the articles of ``snapshot``.
 
@@ -89,7 +106,7 @@ def answer_question(
     """
     started = time.perf_counter()
     asked = check_question(text)
-    selection, sources = _select(asked, snapshot, parts, number_of_articles)
+    selection, sources = _select(asked, snapshot, parts, limits)
     articles = sources.articles
     drafted = Answer(
         question=text,
@@ -100,8 +117,8 @@ def answer_question(
     )
     if is_silent(asked, (choice.text for choice in selection.choices)):
         drafted = replace(drafted, confidence=0.0)
-    if selection.choices and drafted.confidence >= parts.ranker.threshold:
-        drafted = _with_quotes(drafted, asked, selection.choices, sources, number_of_quotes)
+    if selection.choices and drafted.confidence >= selection.threshold:
+        drafted = _with_quotes(drafted, asked, selection.choices, sources, limits.number_of_quotes)
     else:
         drafted = _with_nearest(drafted, selection.choices, articles)
     verified = verify_quotes(drafted, {article.path: article.text for article in articles.values()})
@@ -109,26 +126,28 @@ def answer_question(
 
 
 def _select(
-    asked: str, snapshot: Snapshot, parts: Parts, number_of_articles: int | None
+    asked: str, snapshot: Snapshot, parts: Parts, limits: Limits
 ) -> tuple[Selection, _Sources]:
     question = read_question(
         asked, snapshot=snapshot, embedder=parts.embedder, word_vectors=parts.word_vectors
     )
     hits = retrieve_hits(question, snapshot=snapshot, vectors=parts.vectors)
-    if number_of_articles is not None:
-        best = list(dict.fromkeys(hit.passage.article_key for hit in hits))[:number_of_articles]
+    if limits.number_of_articles is not None:
+        best = list(dict.fromkeys(hit.passage.article_key for hit in hits))[
+            : limits.number_of_articles
+        ]
         hits = tuple(hit for hit in hits if hit.passage.article_key in best)
     keys = {hit.passage.article_key for hit in hits}
     stories = list_stories(snapshot, sorted(keys))
-    if number_of_articles is not None:
+    if limits.number_of_articles is not None:
         stories = {key: tuple(keys.intersection(story)) for key, story in stories.items()}
     articles = snapshot.load_articles(sorted(keys.union(*stories.values())))
     selection = select_sentences(
         question,
         hits,
         titles={key: article.title for key, article in articles.items()},
-        ranker=parts.ranker,
-        word_vectors=parts.word_vectors,
+        parts=parts,
+        read_until=limits.read_until,
     )
     return selection, _Sources(snapshot=snapshot, articles=articles, stories=stories)
 
@@ -188,6 +207,9 @@ def _candidate(choice: Choice, sources: _Sources) -> Candidate:
         paragraph=choice.paragraph,
         context=choice.before,
         source=str(min(story)) if story else "",
+        mark=(choice.mark[0] - choice.start, choice.mark[1] - choice.start)
+        if choice.mark
+        else None,
     )
 
 
@@ -225,6 +247,8 @@ def _mark(asked: str, shown: Choice, claimed: Mapping[Choice, str]) -> tuple[int
     value = claimed.get(shown)
     if value and (place := shown.text.find(value)) >= 0:
         return shown.start + place, shown.start + place + len(value)
+    if shown.mark:
+        return shown.mark
     marked = mark_answer(asked, shown.text)
     return (shown.start + marked[0], shown.start + marked[1]) if marked else None
 

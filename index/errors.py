@@ -9,6 +9,7 @@
     ├── IndexUnusable           the index cannot be read or written where it is
     │   └── IndexDamaged        its catalog is damaged; the next reindex mends it
     ├── EmbedderError           the embedder cannot be loaded or failed
+    ├── WriterError             the language model did not write; the quotes stand all the same
     └── SettingsError           a setting has a value that cannot be used
 
 The library raises these and nothing else on purpose; front ends print their text as it stands.
@@ -59,6 +60,18 @@ class IndexDamaged(IndexUnusable):
 
 class EmbedderError(PullquoteError):
     """The embedder cannot be loaded, or failed on a text."""
+
+
+class WriterError(PullquoteError):
+    """The language model did not write, or not to the end; the quotes stand all the same.
+
+    Attributes:
+        retry_after: after how many seconds it may be asked once more; None where that is no use.
+    """
+
+    def __init__(self, line: str, *, retry_after: float | None = None) -> None:
+        super().__init__(line)
+        self.retry_after = retry_after
 
 
 class SettingsError(PullquoteError):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from index.types import Answer
 
-__all__ = ["Turn", "answer_follow_up", "read_follow_up", "remember_turn"]
+__all__ = ["Turn", "answer_follow_up", "leans_on_earlier", "read_follow_up", "remember_turn"]
 
 MOST_READINGS = 4
 # How much likelier a later reading must be than the one before it to be preferred: one that
@@ -81,6 +81,12 @@ def read_follow_up(question: str, earlier: Sequence[Turn]) -> tuple[str, ...]:
     as then it does not say what it asks.
     """
     return _read(question, earlier)[0]
+
+
+def leans_on_earlier(question: str, earlier: Sequence[Turn]) -> bool:
+    """Whether ``question`` may mean something else after ``earlier`` than by itself."""
+    readings, is_open = _read(question, earlier)
+    return is_open or len(readings) > 1
 
 
 def _read(question: str, earlier: Sequence[Turn]) -> tuple[tuple[str, ...], bool]:
@@ -227,14 +233,23 @@ def _leans(question: str) -> bool:
 
 
 def answer_follow_up(
-    question: str, earlier: Sequence[Turn], ask: Callable[[str], Answer]
+    question: str,
+    earlier: Sequence[Turn],
+    ask: Callable[[str], Answer],
+    *,
+    restated: str | None = None,
 ) -> Answer:
     """Ask the readings of ``question`` and give the answer of the best, saying which it was.
+
+    ``restated`` is how a language model puts it, where one was asked: that is asked first, and the
+    rules read the question only where the articles do not answer it so.
 
     A question that leaves nothing open is answered as it stands, unless that is answered clearly
     worse than with the topic carried over. An open one is never answered from its own words:
     where no reading is answered, the articles do not say.
     """
+    if restated and (answer := ask(restated)).grounded:
+        return replace(answer, question=question, understood=restated)
     readings, is_open = _read(question, earlier)
     asked = " ".join(question.split())
     if len(readings) == 1:

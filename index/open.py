@@ -5,16 +5,19 @@ Heavy libraries are imported where they are used, so that opening costs nothing.
 
 from __future__ import annotations
 
+import time
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from index.answer import NUMBER_OF_QUOTES, Parts, answer_question
+from index.answer import NUMBER_OF_QUOTES, Limits, Parts, answer_question
 from index.catalog import Catalog, needs_index
 from index.embed import open_embedder
 from index.embedding.word_vectors import WordVectors
 from index.follow_up import answer_follow_up
+from index.pinpoint import Reader
 from index.question import check_question
 from index.rank import LANGUAGES, RANKER, load_ranker
+from index.rerank import SECONDS, CloseReader, load_reranker
 from index.selecting.cite import describe_search
 from index.types import About
 from index.vectors import VectorIndex
@@ -60,44 +63,53 @@ class Library:
         *,
         number_of_quotes: int = NUMBER_OF_QUOTES,
         number_of_articles: int | None = None,
+        reading_seconds: float = SECONDS,
     ) -> Answer:
-        """Answer ``question`` from at most ``number_of_articles`` articles (None: from any)."""
+        """Answer ``question`` from at most ``number_of_articles`` articles (None: from any).
+
+        The best passages are read closely for ``reading_seconds`` at most; what is not reached
+        stays as the ranker, which is quicker, has it.
+        """
         check_question(question)
+        limits = Limits(
+            number_of_quotes=number_of_quotes,
+            number_of_articles=number_of_articles,
+            read_until=time.monotonic() + reading_seconds,
+        )
         parts = self._open_parts()
         with self._catalog.snapshot() as snapshot:
-            return answer_question(
-                question,
-                snapshot=snapshot,
-                parts=parts,
-                number_of_quotes=number_of_quotes,
-                number_of_articles=number_of_articles,
-            )
+            return answer_question(question, snapshot=snapshot, parts=parts, limits=limits)
 
-    def ask_follow_up(
+    def ask_follow_up(  # noqa: PLR0913 - as many sides as a question has
         self,
         question: str,
         earlier: Sequence[Turn],
         *,
+        restated: str | None = None,
         number_of_quotes: int = NUMBER_OF_QUOTES,
         number_of_articles: int | None = None,
+        reading_seconds: float = SECONDS,
     ) -> Answer:
         """Answer ``question`` as it is meant after ``earlier``, oldest first.
 
+        ``restated`` is the question as a language model puts it, which is asked first.
         ``Answer.understood`` says what it was understood as, where that is not what was asked.
         """
         check_question(question)
+        limits = Limits(
+            number_of_quotes=number_of_quotes,
+            number_of_articles=number_of_articles,
+            read_until=time.monotonic() + reading_seconds,
+        )
         parts = self._open_parts()
         with self._catalog.snapshot() as snapshot:
             return answer_follow_up(
                 question,
                 earlier,
                 lambda reading: answer_question(
-                    reading,
-                    snapshot=snapshot,
-                    parts=parts,
-                    number_of_quotes=number_of_quotes,
-                    number_of_articles=number_of_articles,
+                    reading, snapshot=snapshot, parts=parts, limits=limits
                 ),
+                restated=restated,
             )
 
     def check(self, text: str) -> Checked:
@@ -218,5 +230,9 @@ class Library:
                     vectors=self._vectors,
                     ranker=load_ranker(),
                     word_vectors=WordVectors(),
+                    close_reader=self._open_close_reader(),
                 )
             return self._parts
+
+    def _open_close_reader(self) -> CloseReader | None:
+        return CloseReader(Reader(), load_reranker()) if self._settings.reads else None

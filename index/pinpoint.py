@@ -81,6 +81,10 @@ class Reading:
         """How likely the answer lies within a sentence, given that it lies in the passage, 0..1."""
         return sum(span.share for span in self.spans if start <= span.start and span.end <= end)
 
+    def share_touching(self, span: Span) -> float:
+        """How likely the answer has a character in common with ``span``, on the same terms."""
+        return sum(o.share for o in self.spans if o.start < span.end and span.start < o.end)
+
 
 class _Read(NamedTuple):
     """A window that was read: spans with their shares, and the two numbers that are calibrated."""

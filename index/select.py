@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.language.alike import is_same_sentence
+from index.rerank import Judgement
 from index.selecting.coherence import measure_coherence
 from index.selecting.extend import whole_quotation
 from index.selecting.features import measure_sentences
@@ -14,11 +15,11 @@ from index.selecting.rows import list_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from index.embedding.word_vectors import WordVectors
+    from index.answer import Parts
     from index.question import Question
     from index.rank import Ranker
     from index.selecting.rows import Row
-    from index.types import Hit
+    from index.types import Hit, Matrix
 
 # Sentences that are looked at further, best first.
 MOST_CHOICES = 30
@@ -32,7 +33,7 @@ class Choice:
     """A sentence with the probability that it answers; offsets are its article's.
 
     ``whole`` is what to quote: the sentence, or all of the quotation that it stands in. ``before``
-    is the sentence before it in its passage, or "".
+    is the sentence before it in its passage, or "". ``mark`` is where the reader sees the answer.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Choice:
     probability: float
     whole: tuple[int, int]
     before: str = ""
+    mark: tuple[int, int] | None = None
 
     def is_within(self, other: Choice) -> bool:
         """Whether quoting ``other`` shows this sentence too."""
@@ -52,9 +54,13 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Selection:
-    """The sentences of the hits, best first, and the probability that they answer at all."""
+    """The sentences of the hits, best first, and the probability that they answer at all.
+
+    Below ``threshold`` they are taken not to.
+    """
 
     probability: float
+    threshold: float
     choices: tuple[Choice, ...]
 
 
@@ -63,30 +69,60 @@ def select_sentences(
     hits: Sequence[Hit],
     *,
     titles: Mapping[int, str],
-    ranker: Ranker,
-    word_vectors: WordVectors,
+    parts: Parts,
+    read_until: float | None = None,
 ) -> Selection:
-    """Rank the sentences of ``hits``; headings help to rank and are never chosen."""
+    """Rank the sentences of ``hits``; headings help to rank and are never chosen.
+
+    Where there is a close reader, the best passages are read, as many as can be until
+    ``time.monotonic()`` is ``read_until``.
+    """
     import numpy as np
 
     rows = list_rows(hits)
     quotable = [number for number, row in enumerate(rows) if row.sentence.kind != "heading"]
     if not quotable:
-        return Selection(probability=0.0, choices=())
-    features = measure_sentences(question, hits, rows, titles=titles, word_vectors=word_vectors)
-    features = features[quotable]
+        return Selection(probability=0.0, threshold=parts.ranker.threshold, choices=())
+    features = measure_sentences(
+        question, hits, rows, titles=titles, word_vectors=parts.word_vectors
+    )
+    kept = [rows[number] for number in quotable]
+    judged = _judge_by_ranker(question, hits, features[quotable], parts.ranker)
+    if parts.close_reader:
+        reads = parts.close_reader
+        judged = reads.judge(question.text, hits, kept, judged, until=read_until)
+    choices = [
+        _choice(rows, hits, quotable[place], float(judged.relevance[place]), judged.marks[place])
+        for place in np.argsort(-judged.scores, kind="stable")[:MOST_CHOICES]
+    ]
+    return Selection(
+        probability=judged.probability, threshold=judged.threshold, choices=tuple(choices)
+    )
+
+
+def _judge_by_ranker(
+    question: Question, hits: Sequence[Hit], features: Matrix, ranker: Ranker
+) -> Judgement:
+    """What the ranker thinks of the sentences with these features."""
     scores = ranker.score(features)
     coherence = measure_coherence(hits)
     probability = ranker.answerable_probability(features, scores, question, coherence)
-    relevance = ranker.relevance_probabilities(scores, probability)
-    choices = [
-        _choice(rows, hits, quotable[place], float(relevance[place]))
-        for place in np.argsort(-scores, kind="stable")[:MOST_CHOICES]
-    ]
-    return Selection(probability=probability, choices=tuple(choices))
+    return Judgement(
+        scores=scores,
+        relevance=ranker.relevance_probabilities(scores, probability),
+        probability=probability,
+        threshold=ranker.threshold,
+        marks=(None,) * len(scores),
+    )
 
 
-def _choice(rows: Sequence[Row], hits: Sequence[Hit], number: int, probability: float) -> Choice:
+def _choice(
+    rows: Sequence[Row],
+    hits: Sequence[Hit],
+    number: int,
+    probability: float,
+    mark: tuple[int, int] | None,
+) -> Choice:
     row, sentence = rows[number], rows[number].sentence
     first, last = whole_quotation(rows, number)
     previous = rows[number - 1] if number and rows[number - 1].hit == row.hit else None
@@ -99,6 +135,7 @@ def _choice(rows: Sequence[Row], hits: Sequence[Hit], number: int, probability: 
         probability=probability,
         whole=(rows[first].sentence.start, rows[last].sentence.end),
         before=previous.words.text if previous else "",
+        mark=mark,
     )
 
 

@@ -248,13 +248,39 @@ class About:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class WrittenSentence:
+    """A sentence by a language model; it rests on the ``Answer.quotes`` at ``places``, from 0."""
+
+    text: str
+    numbers: tuple[int, ...]
+    places: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prose:
+    """What a language model wrote around the quotes, as far as they bear it out.
+
+    ``dropped`` has a short key for each of the ``proposed`` sentences that is not shown, ``note``
+    one short line on why there is no prose; ``tokens`` were read and written, or so it is guessed.
+    """
+
+    sentences: tuple[WrittenSentence, ...] = ()
+    proposed: int = 0
+    dropped: tuple[str, ...] = ()
+    note: str | None = None
+    model: str = ""
+    tokens: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
     """What comes back for a question.
 
     ``grounded`` is False when the articles do not say; ``quotes`` is then empty and ``nearest``
     holds the closest passages, which are not an answer. ``confidence`` is the calibrated
     probability that the articles answer the question. ``understood`` is what the question was
-    understood as, where that is not what was asked.
+    understood as, where that is not what was asked. ``mode`` is "written" exactly where ``prose``,
+    by a language model, has sentences; ``text`` then holds these.
     """
 
     question: str
@@ -269,3 +295,4 @@ class Answer:
     nearest: tuple[Quote, ...] = ()
     milliseconds: float = 0.0
     understood: str | None = None
+    prose: Prose | None = None

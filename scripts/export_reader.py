@@ -5,8 +5,8 @@
 
 Writes ``reader.onnx`` and ``reader.json`` to index/models: the graph as ``export_embedder.py``
 writes the embedder's, with the kinds of tokens and the two heads, and the constants that turn its
-scores into probabilities. Those are fitted on topics that were not trained on. Prints how far int8
-is from fp32.
+scores into probabilities. Those are fitted on topics that were not trained on. The log of the
+training goes to docs. Prints how far int8 is from fp32.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import argparse
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,7 @@ from reader_pairs import (
 from tokenizers import Tokenizer
 
 MICROSOFT = "com.microsoft"
+LOG = Path(__file__).parent.parent / "docs" / "reader_training.json"
 # Pairs that show how far each channel reaches.
 RANGED = 64
 
@@ -237,12 +238,20 @@ def write_settings(folder: Path, calibration: dict[str, float], more: dict[str, 
     (folder / "reader.json").write_text(text + "\n", encoding="utf-8")
 
 
+def list_stages(log: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield on how much of what each stage was trained, the first one first."""
+    if log.get("earlier stage"):
+        yield from list_stages(log["earlier stage"])
+    yield {"pairs": log["curve"][-1]["pairs"], "sha256": log["sha256"]}
+
+
 def main() -> None:
     """Export, compare, calibrate, write."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--run", type=Path, required=True, help="what train_reader.py kept")
     parser.add_argument("--data", type=Path, required=True, help="what reader_sets.py kept")
     parser.add_argument("--folder", type=Path, default=MODELS, help="where the model goes")
+    parser.add_argument("--log", type=Path, default=LOG, help="where settings and curves go")
     parser.add_argument("--exact", type=int, nargs="*", default=[], help="layers left in fp32")
     options = parser.parse_args()
     weights = read_weights(options.run)
@@ -262,8 +271,8 @@ def main() -> None:
     scores = np.array([(found.answerable, found.ahead) for found in read(model, held)])
     calibration = fit_calibration(scores, [pair.pair["kind"] for pair in held])
     log = json.loads((options.run / "log.json").read_text(encoding="utf-8"))
-    trained = {"pairs": log["curve"][-1]["pairs"], "sha256": log["sha256"]}
-    write_settings(options.folder, calibration, {"trained": trained})
+    write_settings(options.folder, calibration, {"trained": list(list_stages(log))})
+    options.log.write_text(json.dumps(log, indent=1) + "\n", encoding="utf-8")
     print((options.folder / "reader.json").read_text(encoding="utf-8"), end="")
 
 

@@ -50,8 +50,6 @@ ANSWERABLE = {
     "tweetqa_train": 700,
     "fairytaleqa": 700,
 }
-# How often people's own unanswerable questions are repeated.
-REPEATED = 2
 # Topics of dev_a that are held out of training: the first show how it goes, the others fit the
 # probabilities.
 VALIDATION = ("squad_v2_dev_a",)
@@ -184,17 +182,17 @@ def choose_topics(pairs: list[Pair]) -> tuple[set[str], set[str]]:
     return set(topics[:VALIDATION_TOPICS]), set(topics[VALIDATION_TOPICS:end])
 
 
-def mix_training(pairs: list[Pair]) -> list[Pair]:
-    """Sample the sets, add the negatives, vary, shuffle."""
-    generator = random.Random(SEED)  # noqa: S311
+def mix_training(pairs: list[Pair], seed: int, repeated: int) -> list[Pair]:
+    """Sample the sets, add the negatives, vary, shuffle; repeat people's unanswerable questions."""
+    generator = random.Random(seed)  # noqa: S311
     answerable, mixture = [], []
     for name, limit in ANSWERABLE.items():
         own = [pair for pair in pairs if pair.source == name]
         right = [pair for pair in own if pair.kind == "answerable"]
         answerable += generator.sample(right, min(limit, len(right)))
-        mixture += [pair for pair in own if pair.kind == "unanswerable"] * REPEATED
+        mixture += [pair for pair in own if pair.kind == "unanswerable"] * repeated
     mixture += answerable
-    mixture += make_negatives(answerable, SEED)
+    mixture += make_negatives(answerable, seed)
     mixture = [vary(crop(pair, generator), generator) for pair in mixture]
     generator.shuffle(mixture)
     return [pair for pair in mixture if pair.answers or pair.kind != "answerable"]
@@ -226,18 +224,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/reader-data"))
     parser.add_argument("--keep", type=Path, required=True, help="folder for the mixture")
+    parser.add_argument("--seed", type=int, default=SEED, help="of a mixture's negatives")
+    help_text = "how often people's own unanswerable questions are in it"
+    parser.add_argument("--repeated", type=int, default=2, help=help_text)
     options = parser.parse_args()
     options.keep.mkdir(parents=True, exist_ok=True)
     pairs = read_sets(options.data)
     validation, calibration = choose_topics(pairs)
     # Some sets have paragraphs of these topics without saying so.
     apart = {fold(pair.context) for pair in pairs if pair.topic in validation | calibration}
+    seen = [pair for pair in pairs if fold(pair.context) not in apart]
     parts = {
-        "train": mix_training([pair for pair in pairs if fold(pair.context) not in apart]),
+        "train": mix_training(seen, options.seed, options.repeated),
         "validation": mix_validation([pair for pair in pairs if pair.topic in validation]),
         "calibration": mix_validation([pair for pair in pairs if pair.topic in calibration]),
     }
-    made: dict[str, Any] = {"seed": SEED}
+    made: dict[str, Any] = {"seed": options.seed, "repeated": options.repeated}
     for name, part in parts.items():
         made[name] = write_pairs(part, options.keep / f"{name}.jsonl.gz")
     made["data"] = {

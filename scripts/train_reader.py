@@ -168,6 +168,7 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="what reader_sets.py kept")
     parser.add_argument("--keep", type=Path, required=True, help="folder for checkpoint and log")
+    parser.add_argument("--start", type=Path, help="checkpoint of an earlier stage to start from")
     parser.add_argument("--pairs", type=int, default=10**9, help="stop after so many pairs")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--batch", type=int, default=24)
@@ -188,6 +189,9 @@ def main() -> None:
     threads = options.threads if device == "cpu" else 1
     source = find_weights()
     reader = open_reader(source / "model.safetensors").to(device)
+    started = torch.load(options.start, weights_only=True) if options.start else None
+    if started:
+        reader.load_state_dict(started["reader"])
     encoder = [w for n, w in reader.named_parameters() if w.requires_grad and name_weight(n) != n]
     heads = [w for n, w in reader.named_parameters() if w.requires_grad and name_weight(n) == n]
     groups = [
@@ -203,7 +207,10 @@ def main() -> None:
         threads=threads,
         pool=ThreadPoolExecutor(threads),
     )
-    run.log["settings"] = {name: str(value) for name, value in vars(options).items()}
+    run.log["settings"] = {
+        name: value for name, value in vars(options).items() if not isinstance(value, Path)
+    }
+    run.log["earlier stage"] = started and started["log"]
     run.restore()
     names = ("train", "validation")
     files = [options.data / f"{name}.jsonl.gz" for name in names]

@@ -34,7 +34,9 @@ def direct_requirements() -> list[Requirement]:
     extras = declared["optional-dependencies"]
     assert isinstance(extras, dict)
     lines = [*declared["dependencies"], *(line for extra in extras.values() for line in extra)]  # type: ignore[misc]
-    return [Requirement(line) for line in lines]
+    found = map(Requirement, lines)
+    # An extra may take in other extras of our own.
+    return [requirement for requirement in found if requirement.name != "pullquote"]
 
 
 def pinned_versions() -> dict[str, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.commands.opening import opened
+from bot.contract import head_to_json
 from bot.escape import clean_line, json_line
-from bot.render import describe_date, head_to_json
+from bot.render import describe_date
 from bot.streams import emit, make_console
 
 if TYPE_CHECKING:

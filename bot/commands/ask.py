@@ -6,14 +6,17 @@ import sys
 from typing import TYPE_CHECKING
 
 from bot.commands.opening import opened
+from bot.contract import to_json
 from bot.escape import clean_line, json_line
-from bot.render import render_plain, to_json
-from bot.streams import emit, make_console, say
+from bot.screen import Screen
+from bot.scribe import ask_library, open_scribe
+from bot.streams import emit, say
 from index.errors import PullquoteError, QuestionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from bot.scribe import Scribe
     from index.open import Library
     from index.settings import Settings
     from index.types import Answer
@@ -25,37 +28,69 @@ STANDARD_INPUT = "-"
 def run(
     words: Sequence[str], *, settings: Settings, number_of_articles: int | None, as_json: bool
 ) -> int:
-    """Answer on standard output.
+    """Answer on standard output; with a language model its prose follows below.
 
     Returns:
         0 answered, 1 the articles don't say, 2 a line could not be asked; of many lines the worst.
     """
-    write = _write_json if as_json else _writer()
-    with opened(settings) as library:
+    with open_scribe(settings) as scribe, opened(settings) as library:
+        asking = _Asking(library, scribe, number_of_articles, as_json=as_json)
         if list(words) == [STANDARD_INPUT]:
-            return _ask_lines(library, write, number_of_articles)
-        answer = library.ask(clean_line(" ".join(words)), number_of_articles=number_of_articles)
-        write(answer)
-        return _status(answer)
+            return _ask_lines(asking)
+        return _status(asking.ask(clean_line(" ".join(words))))
 
 
-def _ask_lines(
-    library: Library, write: Callable[[Answer], None], number_of_articles: int | None
-) -> int:
+class _Asking:
+    """Answers questions, one after the other."""
+
+    def __init__(
+        self,
+        library: Library,
+        scribe: Scribe | None,
+        number_of_articles: int | None,
+        *,
+        as_json: bool,
+    ) -> None:
+        self._library = library
+        self._scribe = scribe
+        self._number_of_articles = number_of_articles
+        self._screen = None if as_json else Screen()
+
+    def ask(self, question: str) -> Answer:
+        """Answer and show it: the quotes at once, JSON when all of it is there."""
+        scribe = self._scribe
+        answer = ask_library(
+            self._library, question, scribe=scribe, number_of_articles=self._number_of_articles
+        )
+        if self._screen is None:
+            answer = scribe.finish(answer) if scribe else answer
+            emit(json_line(to_json(answer)) + "\n", flush=True)
+            return answer
+        self._screen.show(answer)
+        if scribe:
+            self._screen.show_prose(scribe.write(answer))
+        return answer
+
+
+def _ask_lines(asking: _Asking) -> int:
     worst = ANSWERED
-    for number, line in enumerate(_read_lines(), start=1):
+    for number, line in enumerate(read_lines(), start=1):
         try:
-            answer = library.ask(_decode(line), number_of_articles=number_of_articles)
+            answer = asking.ask(decode(line))
         except PullquoteError as error:
             say(f"line {number}: {error}")
             worst = FAILED
             continue
-        write(answer)
         worst = max(worst, _status(answer))
     return worst
 
 
-def _read_lines() -> Iterator[bytes]:
+def read_lines() -> Iterator[bytes]:
+    """Read standard input, a line at a time.
+
+    Raises:
+        QuestionError: it is closed or cannot be read.
+    """
     if sys.stdin is None:
         raise QuestionError("standard input is closed: give questions there, one a line")
     try:
@@ -64,7 +99,12 @@ def _read_lines() -> Iterator[bytes]:
         raise QuestionError(f"standard input cannot be read: {error.strerror}") from None
 
 
-def _decode(line: bytes) -> str:
+def decode(line: bytes) -> str:
+    """Read a line as a question.
+
+    Raises:
+        QuestionError: it is not UTF-8.
+    """
     # What was pasted from a terminal may hold its colours, which are no words of the question.
     try:
         return clean_line(line.decode("utf-8-sig"))
@@ -74,24 +114,3 @@ def _decode(line: bytes) -> str:
 
 def _status(answer: Answer) -> int:
     return ANSWERED if answer.grounded else SILENT
-
-
-def _write_json(answer: Answer) -> None:
-    emit(json_line(to_json(answer)) + "\n", flush=True)
-
-
-def _writer() -> Callable[[Answer], None]:
-    """Choose how answers are shown; between two of them stands an empty line."""
-    separators = _separators()
-    console = make_console()
-    if not console.is_terminal:
-        return lambda answer: emit(next(separators) + render_plain(answer), flush=True)
-    from bot.terminal import render_answer
-
-    return lambda answer: console.print(next(separators), render_answer(answer), sep="", end="")
-
-
-def _separators() -> Iterator[str]:
-    yield ""
-    while True:
-        yield "\n"

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from bot.commands.opening import opened
+from bot.contract import head_to_json
 from bot.escape import clean_line, json_line
-from bot.render import MarkedText, describe_date, head_to_json
+from bot.render import MarkedText, describe_date
 from bot.streams import READING_WIDTH, emit, make_console, say
 from bot.surroundings import Span, mark_paragraphs
 from index.errors import QuestionError

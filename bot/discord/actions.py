@@ -21,6 +21,7 @@ from bot.discord.reports import Refusal
 from bot.discord.surroundings import surroundings_view
 from bot.discord.threads import open_thread
 from bot.discord.view import make_view
+from bot.discord.written import Written
 
 if TYPE_CHECKING:
     from bot.discord.buttons import Vote
@@ -97,17 +98,25 @@ class Actions:
                 self._sharing.discard(answer_id)
 
     async def _share(self, interaction: discord.Interaction[Any], kept: Kept) -> None:
-        view = await asyncio.to_thread(
-            answer_view,
-            kept.answer,
-            answer_id=kept.id,
-            private=False,
-            in_thread=not can_have_thread(interaction),
-            note=f"Asked and shared by {interaction.user.display_name}",
-        )
+        async def view_of(written: Written) -> discord.ui.LayoutView:
+            return await asyncio.to_thread(
+                answer_view,
+                written.answer,
+                answer_id=kept.id,
+                private=False,
+                in_thread=not can_have_thread(interaction),
+                note=f"Asked and shared by {interaction.user.display_name}",
+            )
+
+        async def show(written: Written) -> None:
+            await interaction.edit_original_response(view=await view_of(written))
+
+        view = await view_of(Written(answer=kept.answer))
         response = await interaction.response.send_message(view=view)
         message = response.message_id
         await asyncio.to_thread(self._bot.desk.store.posted, kept.id, message, private=False)
+        if writings := self._bot.desk.writings:
+            await writings.follow(kept, show)
         # While it was private, nobody looked whether it still stands.
         shared = replace(kept, message=message, private=False)
         corrections = Corrections(self._bot.settings.library.folder)
@@ -141,6 +150,8 @@ class Actions:
             if not (is_theirs or self._bot.door.may_delete(interaction)):
                 raise Refusal(NOT_YOURS if kept else NOBODYS)
             await interaction.response.defer()
+            if writings := self._bot.desk.writings:
+                writings.stop(answer_id)
             with contextlib.suppress(discord.NotFound):
                 await interaction.delete_original_response()
             await asyncio.to_thread(self._bot.desk.store.forget, answer_id)

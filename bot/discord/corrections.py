@@ -135,8 +135,9 @@ async def correct_answer(bot: PullquoteBot, kept: Kept, corrections: Corrections
     wholes = {quote: whole for quote, (whole, _) in lines.items()}
     if wholes == said:
         return "as it was"
-    if kept.message is None:
-        # It is only just being posted.
+    writings = bot.desk.writings
+    if kept.message is None or (writings and writings.is_writing(kept.id)):
+        # It is only just being posted, or a model still writes on it.
         return "later"
     try:
         await _edit(bot, kept, list(lines.values()))

@@ -10,18 +10,21 @@ import hashlib
 import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from bot.discord.reports import Refusal, Reports
 from bot.discord.store import Kept, new_id
 from index.errors import IndexUnusable
 from index.follow_up import remember_turn
+from index.rerank import SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from bot.discord.store import Store
+    from bot.discord.writings import Writings
+    from bot.discord.written import Edit
     from index.follow_up import Turn
     from index.open import Library
     from index.types import Answer
@@ -64,6 +67,20 @@ class Asked:
     private: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Before:
+    """What is known of a question before it is answered.
+
+    ``id`` is to be the answer's. ``turns`` are what it may lean on, ``parent`` the answer that it
+    replies to, both where they were looked up. ``restated`` is the question as a model put it anew.
+    """
+
+    id: str
+    turns: tuple[Turn, ...] | None = None
+    parent: str | None = None
+    restated: str | None = None
+
+
 class Desk:
     """Answers questions for the event loop.
 
@@ -71,15 +88,19 @@ class Desk:
         library: the articles.
         store: what the bot remembers.
         salt: makes the digests of people's ids our own.
+        writings: has a language model write around the quotes, where there is one.
 
     Attributes:
         writing: held by whoever runs the writer: one at a time, the others wait.
         published: set when the writer has made a new generation.
     """
 
-    def __init__(self, library: Library, store: Store, salt: str) -> None:
+    def __init__(
+        self, library: Library, store: Store, salt: str, writings: Writings | None = None
+    ) -> None:
         self.library = library
         self.store = store
+        self.writings = writings
         self.reports = Reports()
         self.writing = asyncio.Lock()
         self.published = asyncio.Event()
@@ -106,7 +127,8 @@ class Desk:
     async def ask(self, asked: Asked) -> Kept:
         """Answer, keep the answer, and write one line to the log; raises PullquoteError."""
         started = time.perf_counter()
-        kept = await self.work(self._answer, asked)
+        before = await self._prepare(asked)
+        kept = await self.work(self._answer, asked, before, time.monotonic())
         self.answered += 1
         logger.info(
             "question who=%s answer=%s server=%s ms=%.0f waited_ms=%.0f grounded=%s quotes=%d"
@@ -122,6 +144,29 @@ class Desk:
         )
         logger.debug("question text=%r", asked.text)
         return kept
+
+    def write(self, asked: Asked, kept: Kept, edit: Edit) -> None:
+        """Have a language model write on an answer that stands in a message, if there is one.
+
+        ``edit`` shows in that message how far it is. Returns at once.
+        """
+        if self.writings and self._is_open and kept.answer.grounded:
+            self.writings.begin(kept, asked.server, edit)
+
+    async def _prepare(self, asked: Asked) -> _Before:
+        """What was asked before, and the question put anew by the model where it needs that."""
+        if self.writings is None:
+            return _Before(id=new_id())
+        turns, parent = await asyncio.to_thread(self._remember, asked)
+        before = _Before(id=new_id(), turns=tuple(turns), parent=parent)
+        restated = await self.writings.restating.restate(
+            asked.text,
+            turns,
+            answer=before.id,
+            person=self.digest(asked.person),
+            server=asked.server,
+        )
+        return replace(before, restated=restated)
 
     async def work(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run what is slow in its turn; raises Refusal when the queue is full.
@@ -144,12 +189,17 @@ class Desk:
         end = time.monotonic() + seconds
         while self.reports.at_work and (left := end - time.monotonic()) > 0:
             await asyncio.wait(set(self.reports.at_work), timeout=left)
+        if self.writings:
+            await self.writings.finish(max(0.0, end - time.monotonic()))
         return not self.reports.at_work
 
     async def leave(self, seconds: float) -> bool:
         """Take no more questions and finish those at work; whether that was done in time."""
         self._is_open = False
         try:
+            if self.writings:
+                # Its quotes stand: what a model would still write is not waited for.
+                await self.writings.leave(seconds)
             return await self.finish(seconds)
         finally:
             for task in self.reports.at_work:
@@ -158,16 +208,22 @@ class Desk:
 
     # In a thread
 
-    def _answer(self, asked: Asked) -> Kept:
-        earlier, parent = self._remember(asked)
-        answer = self._ask(asked.text, earlier)
+    def _answer(self, asked: Asked, before: _Before, since: float) -> Kept:
+        earlier: Sequence[Turn] | None = before.turns
+        parent = before.parent
+        if earlier is None:
+            earlier, parent = self._remember(asked)
+        # Whoever waited long for their turn gets the quicker answer, or the queue would grow.
+        seconds = max(0.0, since + SECONDS - time.monotonic())
+        answer = self._ask(asked.text, earlier, before.restated, seconds)
         kept = Kept(
-            id=new_id(),
+            id=before.id,
             asker=self.digest(asked.person),
             channel=asked.channel,
             answer=answer,
             parent=parent,
             private=asked.private,
+            turns=tuple(earlier),
         )
         try:
             self.store.keep(kept)
@@ -176,10 +232,14 @@ class Desk:
             logger.warning("an answer could not be kept", exc_info=True)
         return kept
 
-    def _ask(self, text: str, earlier: Sequence[Turn]) -> Answer:
-        if earlier:
-            return self.library.ask_follow_up(text, earlier)
-        return self.library.ask(text)
+    def _ask(
+        self, text: str, earlier: Sequence[Turn], restated: str | None, seconds: float
+    ) -> Answer:
+        if earlier or restated:
+            return self.library.ask_follow_up(
+                text, earlier, restated=restated, reading_seconds=seconds
+            )
+        return self.library.ask(text, reading_seconds=seconds)
 
     def _remember(self, asked: Asked) -> tuple[list[Turn], str | None]:
         """What was asked before, and the answer that is replied to."""

@@ -2,12 +2,13 @@
 
 Nothing is cut to fit. An answer that is too long loses first the part of its links that scrolls
 to the quotes, then whole quotes, the last first, then sides of what the articles differ about.
+Prose takes only what room is left, so that it changes nothing of the rest.
 What was left out is behind *More quotes* (:mod:`bot.discord.more`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,8 +25,8 @@ from bot.discord.blocks import (
     source_line,
 )
 from bot.discord.markdown import escape, short, strong, units
+from bot.discord.prose import lay_out_prose
 from bot.discord.view import MOST_TEXT
-from bot.escape import clean_block
 from index.verify import NOT_SAID
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ MOST_QUOTES = 8
 """More of them, with their buttons, would not read well on a phone."""
 
 MOST_OF_SOURCES = 1200
-MOST_OF_PROSE = 1200
 LONGEST_QUESTION = 250
 LONGEST_REMARK = 160
 
@@ -52,7 +52,6 @@ class Detail(NamedTuple):
 
     links: Links
     sides: int
-    prose: bool = True
     sources: bool = True
 
 
@@ -62,7 +61,7 @@ DETAILS = (
     (Detail("scroll", 12), Detail("plain", 12)),
     (Detail("plain", 6),),
     (Detail("plain", 0),),
-    (Detail("none", 0, prose=False, sources=False),),
+    (Detail("none", 0, sources=False),),
 )
 
 
@@ -70,7 +69,8 @@ DETAILS = (
 class Draft:
     """Texts that fit a message; ``places`` are those of the quotes shown, counted from 0.
 
-    ``question`` is the heading, ``understood`` what it was taken for where that is something else.
+    ``question`` is the heading, ``understood`` what it was taken for where that is something else,
+    ``prose`` what a language model wrote, with whose words it is in a line of its own.
     ``has_all_sides`` tells that no side of a difference was left out, ``is_whole`` also that no
     quote was.
     """
@@ -84,10 +84,11 @@ class Draft:
     places: tuple[int, ...]
     has_all_sides: bool
     is_whole: bool
+    prose: str = ""
 
     @property
     def size(self) -> int:
-        """UTF-16 units of all texts."""
+        """UTF-16 units of all texts but the prose."""
         first = (f"{self.question}\n", self.understood)
         return sum(map(units, (*first, *self.head, *self.quotes, *self.differences, *self.foot)))
 
@@ -108,7 +109,9 @@ def fit_answer(answer: Answer) -> Draft:
         for count in range(len(fitting), -1 if not fitting else 0, -1)
         for detail in details
     )
-    return next(draft for draft in drafts if draft.size <= MOST_TEXT - LONGEST_REMARK)
+    most = MOST_TEXT - LONGEST_REMARK
+    draft = next(draft for draft in drafts if draft.size <= most)
+    return replace(draft, prose=_prose(answer, most - draft.size - 1))
 
 
 def _draft(
@@ -129,7 +132,7 @@ def _draft(
     return Draft(
         question=f"### {short(answer.question, LONGEST_QUESTION)}",
         understood=_understood(answer),
-        head=tuple(filter(None, _head(answer, detail))),
+        head=tuple(filter(None, _head(answer))),
         quotes=tuple(
             f"{line}\n{place_line(quotes[place], cited, detail.links, labels[place])}"
             for place, line in shown.items()
@@ -142,15 +145,19 @@ def _draft(
     )
 
 
-def _head(answer: Answer, detail: Detail) -> Iterator[str]:
+def _prose(answer: Answer, room: int) -> str:
+    if not (answer.grounded and answer.prose):
+        return ""
+    # Where articles differ, its first sentence may name one side and the second the other.
+    is_divisible = not answer.differences
+    return lay_out_prose(answer.prose, answer.quotes, room, is_divisible=is_divisible)
+
+
+def _head(answer: Answer) -> Iterator[str]:
     if not answer.grounded:
         yield f"{strong(NOT_SAID)} {escape(render.describe_searched(answer.searched))}"
         if answer.nearest:
             yield strong(render.NEAREST)
-    elif answer.mode == "written" and detail.prose:
-        prose = escape(clean_block(answer.text).strip())
-        # Prose holds quotes: it is shown whole or not at all.
-        yield prose if units(prose) <= MOST_OF_PROSE else ""
 
 
 def _understood(answer: Answer) -> str:

@@ -42,7 +42,7 @@ def answer_view(  # noqa: PLR0913 - each says one thing about the message
     followed up, as nobody else sees it.
     """
     draft = fit_answer(answer)
-    first = (draft.question if with_question else "", draft.understood)
+    first = (draft.question if with_question else "", draft.understood, draft.prose)
     remark = f"-# {short(note, LONGEST_REMARK - 3)}" if note else ""
     row = [
         *([] if draft.is_whole else [buttons.MoreButton(answer_id)]),

@@ -28,10 +28,12 @@ from bot.discord.servers import Servers
 from bot.discord.store import Store
 from bot.discord.sync import sync_now
 from bot.discord.wire import FAILURES
+from index.errors import WriterError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine
 
+    from bot.discord.writings import Writings
     from bot.look import Look
     from bot.settings import BotSettings
     from index.open import Library
@@ -86,11 +88,34 @@ async def open_desk(settings: BotSettings, library: Library) -> AsyncIterator[tu
     servers = Servers(store)
     salt = await asyncio.to_thread(_read_salt, store)
     await asyncio.to_thread(servers.load)
-    desk = Desk(library, store, salt)
+    async with _open_writings(settings, store) as writings:
+        desk = Desk(library, store, salt, writings)
+        try:
+            yield desk, Door(servers=servers, pace=Pace(), owners=settings.owners)
+        finally:
+            await desk.leave(0)
+
+
+@contextlib.asynccontextmanager
+async def _open_writings(settings: BotSettings, store: Store) -> AsyncIterator[Writings | None]:
+    """What has a language model write, where one is set; nothing of it is imported where not."""
+    if settings.library.writer is None:
+        yield None
+        return
+    from bot.discord.allowance import Allowance
+    from bot.discord.writings import Writings
+    from index.writing.model import open_writer
+
+    writer = open_writer(settings.library.writer)
     try:
-        yield desk, Door(servers=servers, pace=Pace(), owners=settings.owners)
+        await asyncio.to_thread(writer.prepare)
+    except WriterError as error:
+        # It is tried again with every answer, and none of them needs it.
+        logger.warning("%s", error)
+    try:
+        yield Writings(writer, Allowance(settings.library.folder, settings.budgets), store)
     finally:
-        await desk.leave(0)
+        await writer.close()
 
 
 class Runner:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from pydantic import TypeAdapter
 
+    from index.follow_up import Turn
+
 logger = logging.getLogger(__name__)
 
 TABLES = """
@@ -64,6 +66,7 @@ class Kept:
         parent: the answer that this one follows up, where that was a reply.
         private: whether only the asker saw it.
         answer: the answer itself.
+        turns: what was asked before, that it leans on; it is not kept with it.
     """
 
     id: str
@@ -73,6 +76,7 @@ class Kept:
     message: int | None = None
     parent: str | None = None
     private: bool = False
+    turns: tuple[Turn, ...] = ()
 
 
 @cache
@@ -96,7 +100,8 @@ def new_id() -> str:
 class Store:
     """What the bot remembers, in the index folder ``folder``: at most so many answers.
 
-    Every method but ``posted`` raises IndexUnusable when the file cannot be read or written.
+    Every method but ``posted`` and ``rewrite`` raises IndexUnusable when the file cannot be read or
+    written.
     """
 
     def __init__(self, folder: Path, *, most_answers: int = MOST_ANSWERS) -> None:
@@ -147,6 +152,18 @@ class Store:
                 connection.execute(sql, (message, private, answer_id))
         except IndexUnusable as error:
             logger.warning("where an answer stands could not be kept: %s", error)
+
+    def rewrite(self, answer_id: str, answer: Answer) -> None:
+        """Keep an answer with other prose; what it quotes and cites stays as it was.
+
+        As for ``posted``, that it cannot be kept is for the log.
+        """
+        sql = "UPDATE bot_answers SET answer = ? WHERE id = ?"
+        try:
+            with self._open() as connection:
+                connection.execute(sql, (_answers().dump_json(answer).decode(), answer_id))
+        except IndexUnusable as error:
+            logger.warning("the prose of an answer could not be kept: %s", error)
 
     def find(self, answer_id: str) -> Kept | None:
         """The answer of this id, None when it was deleted or is too old."""

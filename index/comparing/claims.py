@@ -15,6 +15,7 @@ class Candidate:
 
     ``score`` is the probability that it answers (0 to 1), ``context`` the sentence before it or
     "". ``source`` is what it counts as: the same for all copies of one story, "" for its article.
+    ``mark`` is where the reader sees the answer, offsets into ``text``, or None.
     """
 
     text: str
@@ -25,6 +26,11 @@ class Candidate:
     paragraph: int = 1
     context: str = ""
     source: str = ""
+    mark: tuple[int, int] | None = None
+
+    def is_marked(self, start: int, end: int) -> bool:
+        """Whether the reader sees the answer in what stands there in ``text``."""
+        return self.mark is not None and start < self.mark[1] and self.mark[0] < end
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

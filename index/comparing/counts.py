@@ -54,7 +54,7 @@ def _own_claims(question: str, candidate: Candidate) -> list[Claim]:
         return []
     claims: dict[str | None, tuple[float, Claim]] = {}
     for clause in _clauses(candidate.text):
-        if best := choose_figure(question, wanted, candidate.text, clause, candidate.context):
+        if best := choose_figure(question, wanted, candidate, clause):
             claim = _claim(wanted, candidate, best[1], since=clause[0], support=support)
             # One speaker who names two figures in one sentence speaks of two things.
             if claim.said_by not in claims or best[0] > claims[claim.said_by][0]:

@@ -12,7 +12,8 @@ from index.language.values import find_values
 from index.language.words import terms
 from index.selecting.mark import mark_answer
 
-_DATE_COVERAGE = 0.95
+# Of the question so much must be spoken of, and less where the reader sees the answer in the date.
+_DATE_COVERAGE, _MARKED_COVERAGE = 0.95, 0.7
 _HAPPENED = frozenset("happen occur take place took go went sinc so far".split())
 _PARTS = re.compile(r"[,;:—]|\band\b|\bbut\b")
 
@@ -25,10 +26,11 @@ def find_date_claims(question: str, candidate: Candidate) -> list[Claim]:
     wanted = read_wanted(question)
     about = frozenset(terms(question)) - _HAPPENED
     support = covers(about, text)
-    if support < _DATE_COVERAGE or covers(wanted.names | wanted.numbers, text) < 1:
-        return []
     span = mark_answer(question, text, kind="date")
-    if span is None or not _stands_with(about - wanted.names, text, span):
+    least = _DATE_COVERAGE if span is None or not candidate.is_marked(*span) else _MARKED_COVERAGE
+    if span is None or support < least or covers(wanted.names | wanted.numbers, text) < 1:
+        return []
+    if not _stands_with(about - wanted.names, text, span):
         return []
     said_by = find_speaker(text, *span, context=candidate.context)
     return [Claim(value=text[slice(*span)], said_by=said_by, candidate=candidate, support=support)]

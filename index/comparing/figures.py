@@ -14,6 +14,7 @@ from index.language.values import find_values
 from index.language.words import terms
 
 if TYPE_CHECKING:
+    from index.comparing.claims import Candidate
     from index.comparing.support import Wanted
     from index.language.values import Value
 
@@ -41,13 +42,18 @@ _FUTURE = re.compile(
 _BEFORE = 60  # characters before a figure in which such a word may stand
 
 
-def choose_figure(
-    question: str, wanted: Wanted, text: str, clause: tuple[int, int], context: str
-) -> tuple[float, Value] | None:
-    """The figure of a clause that counts what is asked, closest to the question's words.
+# What the reader says counts as much as the best fit.
+_MARKED = 4.0
 
-    ``context`` is the sentence before: "the total now stands at 11" counts what that tells of.
+
+def choose_figure(
+    question: str, wanted: Wanted, candidate: Candidate, clause: tuple[int, int]
+) -> tuple[float, Value] | None:
+    """The figure of a clause that counts what is asked: marked, or closest to the question's words.
+
+    The sentence before helps: "the total now stands at 11" counts what that tells of.
     """
+    text = candidate.text
     known = {value.amount for value in find_values(question) if value.kind == "quantity"}
     near = {
         word.term
@@ -55,13 +61,19 @@ def choose_figure(
         if any(is_same(word.term, term) for term in wanted.about)
     }
     scored = [
-        (fit + nearness(text, near, value.start, value.tail), -value.start, value)
+        (
+            fit
+            + nearness(text, near, value.start, value.tail)
+            + _MARKED * candidate.is_marked(value.start, value.end),
+            -value.start,
+            value,
+        )
         for value in find_values(text)
         if value.kind == "quantity"
         and clause[0] <= value.start < clause[1]
         and value.amount is not None
         and value.amount not in known
-        and (fit := _fit(question, wanted, text, value, context))
+        and (fit := _fit(question, wanted, text, value, candidate.context))
     ]
     if not scored:
         return None

@@ -11,6 +11,7 @@ from bot import cli
 
 COMMANDS = [
     "ask",
+    "chat",
     "index",
     "add",
     "feeds",

@@ -5,17 +5,19 @@ from dataclasses import replace
 
 import pytest
 
+from bot.contract import to_json
 from bot.render import (
     describe_also,
+    describe_kept,
     describe_searched,
+    describe_sentence,
     describe_source,
     link_to,
     mark_quote,
     mark_span,
     render_plain,
-    to_json,
 )
-from index.types import Place
+from index.types import Place, Prose, WrittenSentence
 from tests.bot.examples import ANSWERED, SEARCHED, SILENT, TEXT, UNKNOWN, make_citation, make_quote
 
 
@@ -187,3 +189,50 @@ def test_the_marks_of_markdown_are_not_looked_for_on_the_page(article: str, frag
     quote = make_quote("She **said so**: _never_ 2*3 or snake_case.", article=article)
     address = link_to(make_citation(article=article), [quote])
     assert address == f"https://example.org/ferry#:~:text={fragment}".replace("2*3", "2%2A3")
+
+
+# Prose
+
+
+PROSE = Prose(
+    sentences=(
+        WrittenSentence(text="The ferry sank.", numbers=(1,), places=(0,)),
+        WrittenSentence(text="Either 38 or 41 people\x1b[31m were rescued.", numbers=(1, 2)),
+    ),
+    proposed=3,
+    dropped=("figure",),
+    model="ollama/small",
+    tokens=(700, 60),
+)
+
+
+def test_prose_has_a_key_of_its_own_in_json_and_an_answer_without_it_has_not() -> None:
+    found = to_json(replace(ANSWERED, prose=PROSE, mode="written", understood="Who was saved?"))
+    assert found["prose"] == {
+        "sentences": [
+            {"text": "The ferry sank.", "numbers": [1]},
+            {"text": "Either 38 or 41 people\x1b[31m were rescued.", "numbers": [1, 2]},
+        ],
+        "proposed": 3,
+        "dropped": ["figure"],
+        "note": None,
+        "model": "ollama/small",
+        "tokens": {"read": 700, "written": 60},
+    }
+    assert (found["mode"], found["understood"]) == ("written", "Who was saved?")
+    assert to_json(ANSWERED).keys().isdisjoint({"prose", "understood"})
+
+
+def test_a_written_sentence_is_one_harmless_line_with_its_citations() -> None:
+    lines = [describe_sentence(sentence) for sentence in PROSE.sentences]
+    assert lines == ["The ferry sank. [1]", "Either 38 or 41 people were rescued. [1][2]"]
+
+
+def test_how_many_sentences_were_kept_is_told_where_not_all_were() -> None:
+    assert describe_kept(PROSE) == "2 of 3 sentences kept"
+    assert describe_kept(replace(PROSE, dropped=(), proposed=2)) == ""
+
+
+def test_what_a_question_was_understood_as_leads_its_answer() -> None:
+    shown = render_plain(replace(SILENT, understood="Who built\nthe Astrid?"))
+    assert shown.startswith("Understood as: Who built the Astrid?\n\nThe articles don't say.")

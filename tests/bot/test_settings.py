@@ -6,21 +6,25 @@ from pathlib import Path
 import pytest
 
 from bot.settings import (
+    ANTHROPIC_KEY,
+    OPENAI_KEY,
     TOKEN,
     BotSettings,
+    Budgets,
     environment_model,
     read_bot_settings,
     read_settings,
 )
 from index.errors import SettingsError
-from index.settings import Settings
+from index.settings import Settings, WriterSettings
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to work in."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv(TOKEN, raising=False)
+    for name in (TOKEN, OPENAI_KEY, ANTHROPIC_KEY):
+        monkeypatch.delenv(name, raising=False)
     return tmp_path
 
 
@@ -32,8 +36,8 @@ def test_the_example_names_exactly_the_settings_that_exist(repository: Path) -> 
     example = (repository / ".env.example").read_text(encoding="utf-8")
     named = re.findall(r"^(\w+)=", example, re.MULTILINE)
     fields = environment_model().model_fields
-    ours = [f"PULLQUOTE_{name.upper()}" for name in fields]
-    assert named == [TOKEN if name.endswith(TOKEN) else name for name in ours]
+    ours = [field.validation_alias or f"PULLQUOTE_{name.upper()}" for name, field in fields.items()]
+    assert named == ours
 
 
 def test_the_example_shows_the_defaults(repository: Path, folder: Path) -> None:
@@ -155,3 +159,91 @@ def test_the_token_stands_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(TOKEN, "bot-secret")
     assert "bot-secret" not in repr(read_bot_settings())
     assert "bot-secret" not in repr(environment_model()())
+
+
+# The language model's
+
+
+def test_a_language_model_is_named_with_all_that_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULLQUOTE_LLM", "ollama/llama3.2")
+    monkeypatch.setenv("PULLQUOTE_LLM_URL", "http://news.lan:11434")
+    monkeypatch.setenv("PULLQUOTE_LLM_SECONDS", "12.5")
+    assert read_settings().writer == WriterSettings(
+        model="ollama/llama3.2",
+        address="http://news.lan:11434",
+        key_setting="PULLQUOTE_LLM_KEY",
+        seconds=12.5,
+    )
+
+
+def test_without_a_language_model_its_other_settings_are_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PULLQUOTE_LLM_KEY", "sk-secret")
+    monkeypatch.setenv(OPENAI_KEY, "sk-secret")
+    assert read_settings().writer is None
+
+
+@pytest.mark.parametrize(("wire", "name"), [("openai", OPENAI_KEY), ("Anthropic", ANTHROPIC_KEY)])
+def test_a_provider_s_own_key_is_sent_to_the_provider_alone(
+    wire: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "sk-secret")
+    monkeypatch.setenv("PULLQUOTE_LLM", f"{wire}/large")
+    writer = read_settings().writer
+    assert writer is not None
+    assert (writer.key, writer.key_setting) == ("sk-secret", name)
+    monkeypatch.setenv("PULLQUOTE_LLM_URL", "http://elsewhere.example/v1")
+    writer = read_settings().writer
+    assert writer is not None
+    assert writer.key == ""
+    monkeypatch.setenv("PULLQUOTE_LLM_KEY", "sk-other")
+    writer = read_settings().writer
+    assert writer is not None
+    assert (writer.key, writer.key_setting) == ("sk-other", "PULLQUOTE_LLM_KEY")
+
+
+def test_the_keys_of_a_language_model_stand_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PULLQUOTE_LLM_KEY", OPENAI_KEY, ANTHROPIC_KEY):
+        monkeypatch.setenv(name, "sk-secret")
+    monkeypatch.setenv("PULLQUOTE_LLM", "openai/large")
+    assert "sk-secret" not in repr(read_settings())
+    assert "sk-secret" not in repr(environment_model()())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "line"),
+    [
+        ("PULLQUOTE_LLM_KEY", "se cret", "PULLQUOTE_LLM_KEY is not a key"),
+        ("PULLQUOTE_LLM_SECONDS", "0", "PULLQUOTE_LLM_SECONDS cannot be used"),
+        ("PULLQUOTE_LLM_SECONDS", "soon", "PULLQUOTE_LLM_SECONDS cannot be used"),
+    ],
+)
+def test_what_a_language_model_cannot_use_is_one_line_that_names_the_setting(
+    name: str, value: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULLQUOTE_LLM", "ollama/small")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=rf"^{line}[^\n]*$") as caught:
+        read_settings()
+    assert "cret" not in str(caught.value)
+
+
+def test_budgets_of_a_language_model_are_numbers_and_none_is_zero(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(TOKEN, "x")
+    assert read_bot_settings().budgets == Budgets(per_user=50, per_server=500, per_day=2000)
+    for name, number in (("USER", "7"), ("SERVER", "0"), ("DAY", "")):
+        monkeypatch.setenv(f"PULLQUOTE_LLM_PER_{name}", number)
+    assert read_bot_settings().budgets == Budgets(per_user=7, per_server=0, per_day=2000)
+
+
+@pytest.mark.parametrize("value", ["-1", "many", "1.5"])
+def test_a_budget_that_is_no_number_is_one_line_that_names_the_setting(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(TOKEN, "x")
+    monkeypatch.setenv("PULLQUOTE_LLM_PER_DAY", value)
+    with pytest.raises(SettingsError, match=r"^PULLQUOTE_LLM_PER_DAY cannot be used: [^\n]+$"):
+        read_bot_settings()

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
 from index.compare import find_differences
 from index.comparing.counts import find_claims
+from index.comparing.datings import find_date_claims
 from index.comparing.subject import name_subject
 from index.language.speakers import find_speaker
 from tests.index.newsroom import candidates_of, newsroom, write_article
+
+if TYPE_CHECKING:
+    from index.comparing.claims import Candidate
 
 
 def values_of(question: str, *stories: list[str], title: str = "News") -> list[str]:
@@ -376,3 +382,27 @@ def test_no_candidates_have_no_differences() -> None:
 def test_who_is_credited(sentence: str, figure: str, speaker: str | None) -> None:
     start = sentence.index(figure)
     assert find_speaker(sentence, start, start + len(figure)) == speaker
+
+
+# --- What the reader adds ---------------------------------------------------------------------
+
+
+def marked(sentence: str, mark: str) -> list[Candidate]:
+    """The sentence as a candidate, not marked and marked."""
+    (plain,) = newsroom([sentence])
+    start = sentence.index(mark)
+    return [plain, replace(plain, mark=(start, start + len(mark)))]
+
+
+def test_of_two_figures_that_fit_the_one_that_the_reader_sees_is_claimed() -> None:
+    question = "How many people were evacuated from the valley?"
+    sentence = "Buses evacuated 300 people from the valley and helicopters 450 people, he said."
+    found = [find_claims(question, each) for each in marked(sentence, "450 people")]
+    assert [[claim.value for claim in claims] for claims in found] == [["300"], ["450"]]
+
+
+def test_a_date_that_the_reader_sees_is_claimed_though_told_in_other_words() -> None:
+    question = "When did the island ferry service restart?"
+    sentence = "The ferry service to the island has been running again since 12 May, he said."
+    plain, seen = (find_date_claims(question, each) for each in marked(sentence, "12 May"))
+    assert (plain, [claim.value for claim in seen]) == ([], ["12 May"])

@@ -61,7 +61,7 @@ def test_the_model_is_small_enough_to_ship() -> None:
     ("question", "answer"),
     [
         ("How many people fled their homes?", "4,200"),
-        ("Who is the mayor?", "Ines Farrow"),
+        ("Who is the mayor?", "Farrow"),
         ("Which river burst its banks?", "Arle"),
         ("When did the river burst its banks?", "Tuesday"),
         ("until when was the bridge closed", "Friday"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -19,6 +20,7 @@ from bot.discord.reports import Refusal
 from bot.discord.said import names_in, words_of
 from bot.discord.view import make_view
 from bot.discord.wire import FAILURES, insist
+from bot.discord.written import Written
 from index.question import MAX_CHARACTERS, check_question
 
 if TYPE_CHECKING:
@@ -74,8 +76,13 @@ class Asking(commands.Cog):
             private=private,
         )
         kept = await self.bot.desk.ask(asked)
-        view = await self._view(kept, in_thread=not can_have_thread(interaction))
-        message = await interaction.edit_original_response(view=view)
+
+        async def show(written: Written) -> discord.Message:
+            view = await self._view(kept, written, in_thread=not can_have_thread(interaction))
+            return await interaction.edit_original_response(view=view)
+
+        message = await show(Written(answer=kept.answer))
+        self.bot.desk.write(asked, kept, show)
         await self._posted(kept, message.id)
 
     def _admit(
@@ -86,16 +93,17 @@ class Asking(commands.Cog):
         self.bot.door.check_person(person, server)
 
     async def _view(
-        self, kept: Kept, *, in_thread: bool, with_question: bool = True
+        self, kept: Kept, written: Written, *, in_thread: bool, with_question: bool = True
     ) -> discord.ui.LayoutView:
         # In a thread: where articles are monstrous this takes long.
         return await asyncio.to_thread(
             answer_view,
-            kept.answer,
+            written.answer,
             answer_id=kept.id,
             private=kept.private,
             in_thread=in_thread,
             with_question=with_question,
+            note=written.note,
         )
 
     async def _posted(self, kept: Kept, message: int) -> None:
@@ -142,10 +150,15 @@ class Asking(commands.Cog):
         )
         kept = await _while_typing(message.channel, self.bot.desk.ask(asked))
         has_thread = isinstance(message.channel, discord.TextChannel)
-        view = await self._view(
-            kept, in_thread=not has_thread, with_question=not _can_reply(message)
+        view = partial(
+            self._view, kept, in_thread=not has_thread, with_question=not _can_reply(message)
         )
-        posted = await _reply(message, view)
+        posted = await _reply(message, await view(Written(answer=kept.answer)))
+
+        async def show(written: Written) -> None:
+            await posted.edit(view=await view(written))
+
+        self.bot.desk.write(asked, kept, show)
         await self._posted(kept, posted.id)
 
     def _is_ours(self, reference: discord.MessageReference | None) -> bool:

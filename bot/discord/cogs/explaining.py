@@ -73,6 +73,8 @@ class Explaining(commands.Cog):
             "Sentences are chosen by": about.ranker,
             "Languages": ", ".join(about.languages),
         }
+        if writings := self.bot.desk.writings:
+            facts["Prose is written by"] = writings.describe()
         lines = [f"**{name}**: {escape(value)}" for name, value in facts.items()]
         head = "### Pullquote\nVerbatim, cited quotes from a folder of news articles."
         return "\n".join([head, "", *lines])

@@ -182,6 +182,9 @@ class Managing(commands.Cog):
                 f"{about.searched.articles:,} articles, {about.searched.passages:,} passages"
             ),
         ]
+        if writings := self.bot.desk.writings:
+            told = await asyncio.to_thread(writings.describe, with_tokens=True)
+            lines.append(f"**Prose** {escape(told)}")
         errors = ["**Last errors**", *reports] if reports else ["**Last errors** none"]
         view = make_view(
             [["### Status", "\n".join(lines)], ["\n".join(errors)]],

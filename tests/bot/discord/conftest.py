@@ -18,6 +18,7 @@ from index.open import Library, open_library
 from index.settings import Settings
 from tests.bot.discord.running import Person, Stage, build_library
 from tests.bot.discord.stories import write_stories
+from tests.scripted_model import ScriptedModel, quote_honestly
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -43,7 +44,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The invented articles, not yet indexed."""
     folder = tmp_path_factory.mktemp("shelf")
     write_stories(folder / "corpus")
-    return Settings(corpus=folder / "corpus", folder=folder / "index")
+    # What is tested here is what people see, not which sentence answers best.
+    return Settings(corpus=folder / "corpus", folder=folder / "index", reads=False)
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +85,22 @@ def reader(stage: Stage) -> Person:
 def manager(stage: Stage) -> Person:
     """Somebody who manages the server, in a channel of their own."""
     return stage.manager()
+
+
+@pytest.fixture(scope="module")
+def running_model() -> Iterator[ScriptedModel]:
+    """A language model, for the tests of a module."""
+    with ScriptedModel() as model:
+        yield model
+
+
+@pytest.fixture
+def model(running_model: ScriptedModel) -> ScriptedModel:
+    """A language model that does what a test tells it to; it begins honest."""
+    running_model.script = quote_honestly
+    running_model.asked.clear()
+    running_model.left = 0
+    return running_model
 
 
 @pytest.fixture

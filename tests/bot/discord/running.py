@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import AsyncExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.discord.blocks import NO_BREAK
 from bot.discord.client import PullquoteBot
 from bot.discord.run import open_desk
-from bot.settings import BotSettings
+from bot.settings import BotSettings, Budgets
 from index.catalog import catalog_path
 from index.open import open_library
 from tests.bot.discord.reader import words_in, words_of
@@ -44,11 +44,20 @@ class Stage:
     The bot can be restarted; what stands in Discord and in the index stays.
     """
 
-    def __init__(self, library: Library, settings: Settings, owners: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        library: Library,
+        settings: Settings,
+        owners: Iterable[str] = (),
+        budgets: Budgets = Budgets(),  # noqa: B008 - it is frozen
+    ) -> None:
         self.world = FakeDiscord(settle=SETTLED)
         self.library = library
         self.settings = BotSettings(
-            library=settings, token=self.world.token, owners=frozenset(map(int, owners))
+            library=settings,
+            token=self.world.token,
+            owners=frozenset(map(int, owners)),
+            budgets=budgets,
         )
         self.refusals: list[int] = []
         self._people = 0
@@ -71,11 +80,8 @@ class Stage:
     async def restart(self, owners: Iterable[str] = ()) -> None:
         """Stop the bot and start another one, which finds what this one has kept."""
         await self._running.aclose()
-        self.settings = BotSettings(
-            library=self.settings.library,
-            token=self.world.token,
-            owners=self.settings.owners | frozenset(map(int, owners)),
-        )
+        everybody = self.settings.owners | frozenset(map(int, owners))
+        self.settings = replace(self.settings, owners=everybody)
         await self._start()
 
     def somebody(self, **fields: Any) -> Person:  # noqa: ANN401 - the fields of a user

@@ -106,13 +106,6 @@ def test_silence_with_nothing_near_promises_nothing() -> None:
     assert "Nearest" not in read_in(replace(SILENT, nearest=(), citations=()))
 
 
-def test_a_written_answer_stands_before_its_quotes_unless_it_is_too_long() -> None:
-    texts = texts_posted(replace(ANSWERED, mode="written", text="Some *41* were rescued [1]."))
-    assert texts[1] == "Some \\*41\\* were rescued \\[1\\]."
-    texts = texts_posted(replace(ANSWERED, mode="written", text=LONG))
-    assert texts[1].startswith("> The ferry")
-
-
 def test_a_note_is_the_last_line_and_is_inert() -> None:
     view = check(answer_view(ANSWERED, answer_id=ID, private=False, note="For <@1>: **no**"))
     assert texts_of(view)[-1] == "-# For \\<\\@1\\>: \\*\\*no\\*\\*"

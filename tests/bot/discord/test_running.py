@@ -108,6 +108,18 @@ MISTAKES: dict[str, tuple[dict[str, str], list[str], Callable[[Settings], None] 
     ),
     "an unknown level": ({"PULLQUOTE_LOG_LEVEL": "LOUD"}, [], None, "PULLQUOTE_LOG_LEVEL cannot"),
     "a server without sync": ({}, ["--guild", "1"], None, "--guild goes with --sync"),
+    "a model nobody knows": (
+        {"PULLQUOTE_LLM": "large"},
+        [],
+        None,
+        "PULLQUOTE_LLM names no language model",
+    ),
+    "a model without a key": (
+        {"PULLQUOTE_LLM": "openai/large"},
+        [],
+        None,
+        "OPENAI_API_KEY is not set",
+    ),
 }
 
 
