@@ -8,9 +8,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 MAKEFLAGS += --no-print-directory
 
-# What the tests of one file share is made once; those that measure time run by themselves.
+# What the tests of one file share is made once. Many wait for a bot: one worker more than there are
+# cores does something meanwhile. Those that measure time run by themselves.
+WORKERS = $$($(BIN)/python -c 'import os; print(1 + (os.cpu_count() or 1))')
 define TEST
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m 'not alone'
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile -m 'not alone'
 	@$(BIN)/python -m pytest -m alone
 endef
 

@@ -58,10 +58,16 @@ LOG = Path(__file__).parent.parent / "docs" / "reader_training.json"
 RANGED = 64
 
 
-def read_weights(run: Path) -> dict[str, Array]:
-    """Return the trained weights under the embedder's names."""
-    state = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)["reader"]
-    return {name_weight(own): value.float().numpy() for own, value in state.items()}
+def read_weights(runs: list[Path]) -> dict[str, Array]:
+    """Return the trained weights under the embedder's names: of several runs, their mean."""
+    states = [
+        torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)["reader"]
+        for run in runs
+    ]
+    return {
+        name_weight(own): torch.stack([state[own].float() for state in states]).mean(0).numpy()
+        for own in states[0]
+    }
 
 
 # The graph
@@ -248,7 +254,8 @@ def list_stages(log: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def main() -> None:
     """Export, compare, calibrate, write."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--run", type=Path, required=True, help="what train_reader.py kept")
+    help_text = "what train_reader.py kept, the last stage last"
+    parser.add_argument("--run", type=Path, nargs="+", required=True, help=help_text)
     parser.add_argument("--data", type=Path, required=True, help="what reader_sets.py kept")
     parser.add_argument("--folder", type=Path, default=MODELS, help="where the model goes")
     parser.add_argument("--log", type=Path, default=LOG, help="where settings and curves go")
@@ -270,7 +277,7 @@ def main() -> None:
     onnx.save(model, options.folder / "reader.onnx")
     scores = np.array([(found.answerable, found.ahead) for found in read(model, held)])
     calibration = fit_calibration(scores, [pair.pair["kind"] for pair in held])
-    log = json.loads((options.run / "log.json").read_text(encoding="utf-8"))
+    log = json.loads((options.run[-1] / "log.json").read_text(encoding="utf-8"))
     write_settings(options.folder, calibration, {"trained": list(list_stages(log))})
     options.log.write_text(json.dumps(log, indent=1) + "\n", encoding="utf-8")
     print((options.folder / "reader.json").read_text(encoding="utf-8"), end="")
