@@ -7,7 +7,8 @@ A cold question is a new process with the index there; its processor time is com
 importing chromadb. Warm questions go one after another into one process (``ask --json -``), on the
 five articles and on imaginary ones; they are compared with one embedding of the same question. On
 a busy machine processor time says more than the clock, and ratios more than either.
-Commands that are compared take turns; figures are medians. Exits with 1 if a target is missed.
+Commands that are compared take turns; figures are medians. Everything is asked of the ranker alone,
+and cold and warm questions with the reader too. Exits with 1 if a target is missed.
 """
 
 from __future__ import annotations
@@ -35,9 +36,11 @@ QUESTIONS = 80
 WARM_UP = 5
 """The first questions load the models and Chroma; they are not counted."""
 MEGABYTE = 1_000_000
+WITH_READER = 300  # milliseconds
 
 # As on anybody's machine: what was compiled once is not compiled again.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+ALONE = {**ENVIRONMENT, "PULLQUOTE_READER": "false"}
 
 # What no environment of the product may hold: a training framework, or libraries of graphics cards.
 HEAVY = ("torch", "tensorflow", "jax", "nvidia", "cuda", "triton")
@@ -79,11 +82,11 @@ class Report:
         print(f"{name:58} {figure:9.2f} {unit}{verdict}", flush=True)
 
 
-def run(command: Sequence[str]) -> Run:
+def run(command: Sequence[str], environment: Mapping[str, str] = ALONE) -> Run:
     """Run a command to its end, its output thrown away."""
     started = time.perf_counter()
     with subprocess.Popen(
-        command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -130,6 +133,10 @@ def measure_start(report: Report, places: Mapping[str, Sequence[str]], rounds: i
     for name, each in done.items():
         report.say(f"{name}: processor time", each.processor, "s")
         report.say(f"{name}: wall clock", each.wall, "s")
+    for name, place in places.items():
+        reads = run([*ASK, *place, question], ENVIRONMENT)
+        report.say(f"ask, {name}, with the reader: processor time", reads.processor, "s")
+        report.say(f"ask, {name}, with the reader: most memory", reads.peak, "MB", 450)
     chroma = done["import chromadb"].processor
     for name in places:
         cold = done[f"ask, {name}"]
@@ -141,19 +148,19 @@ def measure_start(report: Report, places: Mapping[str, Sequence[str]], rounds: i
         report.say(f"{name}: processor time to import typer, rich", ratio, "x", 2)
 
 
-def ask_warm(questions: Sequence[str], place: Sequence[str]) -> Iterator[Asked]:
+def ask_warm(questions: Sequence[str], place: Sequence[str], *, reads: bool) -> Iterator[Asked]:
     """Ask one question after another in one process; each is asked and embedded here in between."""
     from index.embed import MiniLM
     from index.open import open_library
     from index.settings import Settings
 
     embedder = MiniLM()
-    library = open_library(Settings(corpus=Path(place[1]), folder=Path(place[3])))
+    library = open_library(Settings(corpus=Path(place[1]), folder=Path(place[3]), reads=reads))
     command = [*ASK, "--json", *place, "-"]
     with subprocess.Popen(
         command,
         cwd=ROOT,
-        env=ENVIRONMENT,
+        env=ENVIRONMENT if reads else ALONE,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -180,7 +187,9 @@ def measure_warm(
     report: Report, name: str, questions: Sequence[str], place: Sequence[str], most: float
 ) -> None:
     """Median milliseconds a question once the process is warm, and as a ratio to an embedding."""
-    asked = list(ask_warm(questions, place))[WARM_UP:]
+    reading = [each.stated for each in ask_warm(questions, place, reads=True)][WARM_UP:]
+    report.say(f"ask -, {name}, with the reader: an answer", median(reading), "ms", WITH_READER)
+    asked = list(ask_warm(questions, place, reads=False))[WARM_UP:]
     stated = median(each.stated for each in asked)
     embedding = median(each.embedding for each in asked)
     report.say(f"ask -, {name}: an answer, as it states itself", stated, "ms", most)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from index.follow_up import Turn
     from index.open import Library
@@ -39,7 +39,7 @@ class Scribe:
             return None
         return self._runner.run(restate_question(question, earlier, self._writer))
 
-    def write(self, answer: Answer, earlier: Sequence[Turn] = ()) -> Iterator[Prose]:
+    def write(self, answer: Answer, earlier: Sequence[Turn] = ()) -> Generator[Prose, None, None]:
         """The prose around ``answer``, again with every sentence more; the last is whole."""
         from index.write import write_prose
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from bot.commands.opening import opened
@@ -68,7 +69,8 @@ class _Asking:
             return answer
         self._screen.show(answer)
         if scribe:
-            self._screen.show_prose(scribe.write(answer))
+            with closing(scribe.write(answer)) as proses:
+                self._screen.show_prose(proses)
         return answer
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from bot.commands.ask import decode, read_lines
@@ -130,7 +131,8 @@ class Chat:
         self._earlier = (*earlier, remember_turn(answer))[-MOST_TURNS:]
         self._screen.show(answer)
         if self._scribe:
-            self._screen.show_prose(self._scribe.write(answer, earlier))
+            with closing(self._scribe.write(answer, earlier)) as proses:
+                self._screen.show_prose(proses)
 
     def _obey(self, command: str) -> bool:
         if command in {"/quit", "/exit", "/q"}:

@@ -93,6 +93,7 @@ class Restating:
         if restated:
             await asyncio.to_thread(self._allowance.note, answer, tokens)
             return restated
+        await asyncio.to_thread(self._allowance.give_back, answer)
         if seconds > SECONDS_TO_RESTATE / 2:
             self.distrust()
         return None

@@ -19,6 +19,9 @@ T = TypeVar("T")
 # Discord takes five edits in five seconds in a channel, and people read no faster.
 SECONDS_BETWEEN_EDITS = 1.0
 
+# How often the last state is tried again where an edit failed that may pass another time.
+MOST_TRIES = 2
+
 SECONDS_FOR_AN_EDIT = 60.0
 """discord.py waits by itself where it is told to, which may be for very long."""
 
@@ -39,11 +42,12 @@ class Showing(Generic[T]):
         self._next: T | None = None
         self._free_at = time.monotonic() + SECONDS_BETWEEN_EDITS
         self._task: asyncio.Task[None] | None = None
+        self._tries = 0
         self.is_lost = False
 
     def show(self, state: T) -> None:
         """Show a state as soon as may be; returns at once."""
-        self._next = state
+        self._next, self._tries = state, 0
         if not self.is_lost and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self._run())
 
@@ -73,3 +77,7 @@ class Showing(Generic[T]):
             )
             if self.is_lost:
                 self._lost()
+            elif self._next is None and self._tries < MOST_TRIES:
+                # Nothing newer will come: the last state is worth another try.
+                self._tries += 1
+                self._next = state

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from index.types import Answer
 
-# A quotation of several sentences may be long; its first so many characters are given.
-LONGEST_QUOTE = 1_200
-
 # Sentences that speak to a language model and not to readers. The marks around the material are
 # what makes them inert, and the vouching what keeps the rest out: this only spares a weak model
 # from the plainest of them.
@@ -51,7 +48,7 @@ def gather_sources(answer: Answer) -> tuple[Source, ...]:
         found.append(
             Source(
                 number=number,
-                text=quote.text[:LONGEST_QUOTE],
+                text=quote.text,
                 outlet=citation.outlet if citation else None,
                 published=citation.published if citation else None,
             )

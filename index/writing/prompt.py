@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from index.writing.gather import gather_sources
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 # Turns of the conversation that the model is given, the last ones.
 MOST_TURNS = 3
 LONGEST_TURN = 300  # characters
+# A quotation of several sentences may be long; its beginning is given, in whole words.
+LONGEST_QUOTE = 1_200
 
 _RULES = """\
 You write two or three sentences that answer a question from quotes of news articles.
@@ -84,9 +87,8 @@ def plain(text: str) -> str:
 
 def _describe(source: Source) -> str:
     day = source.published.isoformat() if source.published else "undated"
-    return f"[{source.number}] {plain(source.outlet or 'unnamed outlet')}, {day}: " + plain(
-        source.text
-    )
+    text = shorten(plain(source.text), LONGEST_QUOTE, placeholder=" …")
+    return f"[{source.number}] {plain(source.outlet or 'unnamed outlet')}, {day}: {text}"
 
 
 def _describe_differences(answer: Answer) -> Iterator[str]:

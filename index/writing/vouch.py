@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from index.writing.attribution import find_other_speaker
 from index.writing.causes import find_false_cause
 from index.writing.evidence import is_order, mask_orders
+from index.writing.glyphs import find_strange
 from index.writing.marked import read_parts
 from index.writing.merging import find_merged
 from index.writing.outlets import find_outlets
@@ -50,6 +51,10 @@ def find_fault(sentence: str, sources: Mapping[int, Source]) -> str | None:
         return "no_citation"
     if any(number not in sources for part in parts for number in part.numbers):
         return "no_such_citation"
+    cited = [sources[number] for part in parts for number in part.numbers]
+    given = [f"{source.outlet or ''} {source.text}" for source in cited]
+    if fault := find_strange(text, given):
+        return fault
     return _find_false_quotation(text, parts, sources) or _find_fault(text, parts, sources)
 
 

@@ -88,7 +88,21 @@ async def test_after_a_passing_failure_it_goes_on(error: Exception) -> None:
     showing = await show(shown, "a", pause=1.2)
     showing.show("b")
     await showing.finish()
-    assert (shown.states, shown.lost) == (["b"], 0)
+    assert (shown.states[-1], shown.lost) == ("b", 0)
+
+
+async def test_after_a_passing_failure_of_the_last_state_it_is_tried_again() -> None:
+    shown = Shown(TimeoutError())
+    showing = await show(shown, "a")
+    await showing.finish()
+    assert (shown.states, shown.lost) == (["a"], 0)
+
+
+async def test_a_failure_that_does_not_pass_is_not_tried_for_ever() -> None:
+    shown = Shown(*[TimeoutError()] * 9)
+    showing = await show(shown, "a")
+    await showing.finish()
+    assert (len(shown.times), shown.states) == (3, [])
 
 
 async def test_a_connection_that_was_closed_loses_the_message() -> None:
