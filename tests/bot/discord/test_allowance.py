@@ -20,7 +20,8 @@ class Clock:
     """A time that a test sets."""
 
     def __init__(self) -> None:
-        self.now = 1_000_000.0
+        # Long after anything that the bots of other tests have counted in this index.
+        self.now = 10_000_000_000.0
 
     def __call__(self) -> float:
         return self.now
