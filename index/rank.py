@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from index.embed import MODELS
 from index.errors import EmbedderError
 from index.selecting.features import FEATURES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
     from typing import Any
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 # What it is called, and the languages that it and the word stems know.
 RANKER, LANGUAGES = "a linear model over the question's words, meaning and kind", ("English",)
+
+W = TypeVar("W", bound="Weights")
 
 KINDS = ("quantity", "date", "person", "place", "polarity", "why", "how", "what")
 
@@ -55,8 +58,8 @@ RELEVANCE = ("score to best", "answerable", "score")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ranker:
-    """The weights, one array a model, in the order of the names above; intercepts apart."""
+class Weights:
+    """The weights of three logistic models, one array a model; intercepts apart."""
 
     sentence: Vector = field(repr=False)
     answerable: Vector = field(repr=False)
@@ -70,11 +73,8 @@ class Ranker:
         scores: Vector = features @ self.sentence
         return scores
 
-    def answerable_probability(
-        self, features: Matrix, scores: Vector, question: Question, coherence: float
-    ) -> float:
-        """The calibrated probability that the articles answer, 0..1."""
-        seen = describe_best(features, scores, question, coherence)
+    def weigh(self, seen: Vector) -> float:
+        """The calibrated probability that the articles answer, by what is seen of a question."""
         return sigmoid(float(seen @ self.answerable) + self.answerable_intercept)
 
     def relevance_probabilities(self, scores: Vector, answerable: float) -> Vector:
@@ -84,6 +84,18 @@ class Ranker:
         logits = describe_sentences(scores, answerable) @ self.relevance + self.relevance_intercept
         probabilities: Vector = 1 / (1 + np.exp(-logits))
         return probabilities
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ranker(Weights):
+    """The ranker's, in the order of the names above."""
+
+    def answerable_probability(
+        self, features: Matrix, scores: Vector, question: Question, coherence: float
+    ) -> float:
+        """The calibrated probability that the articles answer, 0..1."""
+        seen = describe_best(features, scores, question, coherence)
+        return self.weigh(seen)
 
 
 def describe_best(features: Matrix, scores: Vector, question: Question, coherence: float) -> Vector:
@@ -143,13 +155,24 @@ def load_ranker(folder: Path = MODELS) -> Ranker:
     Raises:
         EmbedderError: the file is missing or does not fit these features.
     """
+    return read_weights(Ranker, folder / "ranker.json", FEATURES, ANSWERABLE)
+
+
+def read_weights(
+    kind: type[W], path: Path, sentence: Sequence[str], answerable: Sequence[str]
+) -> W:
+    """Read weights from a file, in the order of these names.
+
+    Raises:
+        EmbedderError: the file is missing or does not fit the names.
+    """
     import numpy as np
 
     try:
-        weights: dict[str, Any] = json.loads((folder / "ranker.json").read_text(encoding="utf-8"))
-        return Ranker(
-            sentence=np.array([weights["sentence"][name] for name in FEATURES], np.float32),
-            answerable=np.array([weights["answerable"][name] for name in ANSWERABLE], np.float32),
+        weights: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return kind(
+            sentence=np.array([weights["sentence"][name] for name in sentence], np.float32),
+            answerable=np.array([weights["answerable"][name] for name in answerable], np.float32),
             answerable_intercept=weights["answerable"]["intercept"],
             relevance=np.array([weights["relevance"][name] for name in RELEVANCE], np.float32),
             relevance_intercept=weights["relevance"]["intercept"],
@@ -157,5 +180,6 @@ def load_ranker(folder: Path = MODELS) -> Ranker:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise EmbedderError(
-            f"the ranker's weights in {folder} cannot be used: reinstall pullquote ({error!r})"
+            f"the {path.stem}'s weights in {path.parent} cannot be used: reinstall pullquote"
+            f" ({error!r})"
         ) from error

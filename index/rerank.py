@@ -7,20 +7,17 @@ written by ``scripts/train_reranker.py``, with three logistic models as ``ranker
 
 from __future__ import annotations
 
-import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.embed import MODELS
-from index.errors import EmbedderError
 from index.language.values import find_values
-from index.rank import RELEVANCE, describe_sentences, sigmoid
+from index.rank import Weights, read_weights, sigmoid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-    from typing import Any
 
     from index.pinpoint import Reader, Reading
     from index.selecting.rows import Row
@@ -61,20 +58,8 @@ _NOT_READ = -8.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reranker:
-    """The weights, one array a model, in the order of the names above; intercepts apart."""
-
-    sentence: Vector = field(repr=False)
-    answerable: Vector = field(repr=False)
-    answerable_intercept: float
-    relevance: Vector = field(repr=False)
-    relevance_intercept: float
-    threshold: float
-
-    def score(self, described: Matrix) -> Vector:
-        """A score a sentence, shape ``(rows,)``: higher answers better, within one question."""
-        scores: Vector = described @ self.sentence
-        return scores
+class Reranker(Weights):
+    """The weights of both together, in the order of the names above."""
 
     def answerable_probability(self, described: Matrix, scores: Vector, ranker: float) -> float:
         """The calibrated probability that the articles answer, 0..1.
@@ -82,15 +67,7 @@ class Reranker:
         ``ranker`` is what the ranker says it is.
         """
         seen = describe_best(described, scores, ranker)
-        return sigmoid(float(seen @ self.answerable) + self.answerable_intercept)
-
-    def relevance_probabilities(self, scores: Vector, answerable: float) -> Vector:
-        """The probability that each sentence answers, shape ``(rows,)``."""
-        import numpy as np
-
-        logits = describe_sentences(scores, answerable) @ self.relevance + self.relevance_intercept
-        probabilities: Vector = 1 / (1 + np.exp(-logits))
-        return probabilities
+        return self.weigh(seen)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -256,19 +233,4 @@ def load_reranker(folder: Path = MODELS) -> Reranker:
     Raises:
         EmbedderError: the file is missing or does not fit what is weighed.
     """
-    import numpy as np
-
-    try:
-        weights: dict[str, Any] = json.loads((folder / "reranker.json").read_text(encoding="utf-8"))
-        return Reranker(
-            sentence=np.array([weights["sentence"][name] for name in SENTENCE], np.float32),
-            answerable=np.array([weights["answerable"][name] for name in ANSWERABLE], np.float32),
-            answerable_intercept=weights["answerable"]["intercept"],
-            relevance=np.array([weights["relevance"][name] for name in RELEVANCE], np.float32),
-            relevance_intercept=weights["relevance"]["intercept"],
-            threshold=weights["threshold"],
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise EmbedderError(
-            f"the reranker's weights in {folder} cannot be used: reinstall pullquote ({error!r})"
-        ) from error
+    return read_weights(Reranker, folder / "reranker.json", SENTENCE, ANSWERABLE)
