@@ -22,7 +22,7 @@ from index.writing.cut import Cutter
 from index.writing.gather import cite_quotes, gather_sources
 from index.writing.marked import split_marks
 from index.writing.patience import stream_patiently
-from index.writing.prompt import build_prompt
+from index.writing.prompt import CHARACTERS_A_TOKEN, build_prompt
 from index.writing.smooth import find_smoothed
 from index.writing.vouch import find_fault
 
@@ -40,9 +40,6 @@ NOTHING_KEPT = "the language model wrote nothing that the quotes bear out"
 ONE_SIDED = "the language model left out that the articles differ"
 SMOOTHED = "difference_smoothed"
 UNFINISHED, REPEATED, TOO_LONG = "unfinished", "repeated", "too_long"
-
-# Of languages written in Latin letters, about so many characters are a token.
-_CHARACTERS_A_TOKEN = 4
 
 _logger = logging.getLogger(__name__)
 
@@ -216,8 +213,8 @@ class _Draft:
     def tokens(self) -> tuple[int, int]:
         """What the model says, and an estimate of what it has not told of."""
         asked = len(self.prompt.rules) + len(self.prompt.asked)
-        read, written = self.told or (asked // _CHARACTERS_A_TOKEN, 0)
-        return read, written + self.untold // _CHARACTERS_A_TOKEN
+        read, written = self.told or (asked // CHARACTERS_A_TOKEN, 0)
+        return read, written + self.untold // CHARACTERS_A_TOKEN
 
 
 def _log(prose: Prose, failure: str | None, seconds: float) -> None:

@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 from index.errors import IndexUnusable
+from index.writing.prompt import CHARACTERS_A_TOKEN
 from index.writing.restate import needs_restating, restate_question
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ MOST_AT_ONCE = 4
 SECONDS_TO_RESTATE = 3.0
 SECONDS_OF_DISTRUST = 60.0
 """A model that was waited for in vain is not waited for again so soon."""
-
-CHARACTERS_OF_A_TOKEN = 4
-"""About: what a question costs is counted by it."""
 
 
 class Restating:
@@ -81,7 +79,7 @@ class Restating:
         )
         seconds = time.monotonic() - started
         read = sum(map(len, (question, *(turn.understood for turn in earlier))))
-        tokens = read // CHARACTERS_OF_A_TOKEN, len(restated or "") // CHARACTERS_OF_A_TOKEN
+        tokens = read // CHARACTERS_A_TOKEN, len(restated or "") // CHARACTERS_A_TOKEN
         logger.info(
             "restated answer=%s model=%s ms=%.0f done=%s tokens=%d+%d",
             answer,

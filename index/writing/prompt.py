@@ -26,6 +26,8 @@ MOST_TURNS = 3
 LONGEST_TURN = 300  # characters
 # A quotation of several sentences may be long; its beginning is given, in whole words.
 LONGEST_QUOTE = 1_200
+# Of languages written in Latin letters, about so many characters are a token.
+CHARACTERS_A_TOKEN = 4
 
 _RULES = """\
 You write two or three sentences that answer a question from quotes of news articles.
